@@ -1,0 +1,9 @@
+"""The ground that the three rooms stand on."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DirectoryConfig(AppConfig):
+    name = "directory"
+    verbose_name = _("Directory: topics, places, help lines, roles")

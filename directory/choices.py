@@ -1,0 +1,108 @@
+"""The fixed choices that all rooms share. Codes are stable: they stand in addresses and in exports."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class PublicationState(TextChoices):
+    """Where a listing stands. Only `PUBLISHED` is ever shown to the public."""
+
+    DRAFT = "draft", _("Draft")
+    PENDING = "pending", _("Waiting for a curator")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
+
+
+class ConfirmedBy(TextChoices):
+    """Who last said that a listing is true."""
+
+    OWNER = "owner", _("the people it is about")
+    CURATOR = "curator", _("a curator")
+    SOURCE = "source", _("the list it came from")
+
+
+class Visibility(TextChoices):
+    """Who may see one value. `EVERYONE` is the only one that leaves the admin."""
+
+    EVERYONE = "everyone", _("Everyone")
+    RELAY = "relay", _("Nobody: we pass messages on")
+    CURATORS = "curators", _("Curators only")
+
+
+class ContactKind(TextChoices):
+    """A way to get in touch."""
+
+    EMAIL = "email", _("Email")
+    PHONE = "phone", _("Phone")
+    TEXT = "text", _("Text message")
+    WEBSITE = "website", _("Website")
+    SOCIAL = "social", _("Social media")
+    POST = "post", _("Post")
+
+
+class ForWhom(TextChoices):
+    """Whom a topic's groups are for."""
+
+    THEMSELVES = "themselves", _("People it happens to")
+    FAMILY = "family", _("Family and friends")
+    BOTH = "both", _("People it happens to, and those close to them")
+
+
+class Nation(TextChoices):
+    """The nations and islands that the directory serves."""
+
+    ENGLAND = "ENG", _("England")
+    SCOTLAND = "SCT", _("Scotland")
+    WALES = "WLS", _("Wales")
+    NORTHERN_IRELAND = "NIR", _("Northern Ireland")
+    IRELAND = "IE", _("Ireland")
+    FRANCE = "FR", _("France")
+    ISLE_OF_MAN = "IM", _("Isle of Man")
+    JERSEY = "JE", _("Jersey")
+    GUERNSEY = "GG", _("Guernsey")
+
+    @property
+    def in_kilometres(self):
+        """Whether people there measure roads in kilometres."""
+        return self in {Nation.IRELAND, Nation.FRANCE}
+
+
+class PlaceKind(TextChoices):
+    """What kind of place a name stands for."""
+
+    CITY = "city", _("City")
+    TOWN = "town", _("Town")
+    VILLAGE = "village", _("Village")
+    WARD = "ward", _("Part of a town")
+    DISTRICT = "district", _("District")
+    COUNTY = "county", _("County")
+    COUNTRY = "country", _("Country")
+
+
+class Weekday(TextChoices):
+    """Days of the week, as they stand in addresses."""
+
+    MONDAY = "mon", _("Monday")
+    TUESDAY = "tue", _("Tuesday")
+    WEDNESDAY = "wed", _("Wednesday")
+    THURSDAY = "thu", _("Thursday")
+    FRIDAY = "fri", _("Friday")
+    SATURDAY = "sat", _("Saturday")
+    SUNDAY = "sun", _("Sunday")
+
+    @property
+    def number(self):
+        """0 for Monday to 6 for Sunday, as in `datetime.date.weekday()`."""
+        return list(Weekday).index(self)
+
+
+# These words are addresses of their own (`/groups/add/`), so no listing may take one as its slug.
+RESERVED_SLUGS = (
+    "add",
+    "calendar",
+    "compare",
+    "confirm",
+    "map",
+    "role-finder",
+    "roles",
+)

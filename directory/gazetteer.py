@@ -1,0 +1,153 @@
+"""From what somebody types as a place to a point, without asking anybody else's server."""
+
+import re
+from typing import NamedTuple
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.utils.translation import gettext as _
+
+from directory.choices import Nation
+from directory.geo import Point, distance_km
+from directory.models.places import Place, PostcodeSector
+from directory.words import plain
+
+LONGEST = 100
+MOST_ALTERNATIVES = 5
+_FULL_POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]{2}$")
+_OUTWARD = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
+_SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]?$")
+_EIRCODE = re.compile(r"^(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)[0-9AC-FHKNPRTV-Y]{4}$")
+_FRENCH_CODE = re.compile(r"^[0-9]{5}$")
+# A grid of about 5 km. A point snapped to it is the same each time, so that no number of looks finds the true one.
+COARSE_DEGREES = 0.05
+
+
+class Located(NamedTuple):
+    """A place that was found. `radius_km` is how far it reaches; `alternatives` are other places of that name."""
+
+    point: Point
+    label: str
+    radius_km: float
+    country: str
+    alternatives: tuple = ()
+
+    @property
+    def in_kilometres(self):
+        """Whether people there measure roads in kilometres."""
+        return Nation(self.country).in_kilometres
+
+
+class PlaceUnknown(Exception):
+    """No such place. `message` is for the reader; `suggestions` are names that look like it."""
+
+    def __init__(self, message, suggestions=()):
+        super().__init__(message)
+        self.message = message
+        self.suggestions = list(suggestions)
+
+
+def locate(text):
+    """Return the `Located` place for a postcode, part of one, or a name ('Leeds', 'Newport, Wales').
+
+    Raises `PlaceUnknown`.
+    """
+    text = text.strip()[:LONGEST]
+    code = re.sub(r"[\s.-]", "", text).upper()
+    return _locate_postcode(code) or _locate_name(text) or _refuse(text, code)
+
+
+def _locate_postcode(code):
+    whole = _FULL_POSTCODE.match(code)
+    if whole:
+        sectors = PostcodeSector.objects.filter(sector=f"{whole[1]} {whole[2]}")
+        found = _middle(sectors, f"{whole[1]} {whole[2]}")
+        return found or _middle(PostcodeSector.objects.filter(outward=whole[1]), whole[1])
+    if _OUTWARD.match(code):
+        found = _middle(PostcodeSector.objects.filter(outward=code), code)
+        if found:
+            return found
+    part = _SECTOR.match(code)
+    if part:
+        return _middle(PostcodeSector.objects.filter(sector=f"{part[1]} {part[2]}"), f"{part[1]} {part[2]}")
+    return None
+
+
+def _middle(sectors, label):
+    rows = list(sectors.values_list("latitude", "longitude", "district"))
+    if not rows:
+        return None
+    middle = Point(sum(row[0] for row in rows) / len(rows), sum(row[1] for row in rows) / len(rows))
+    reach = max(distance_km(middle, Point(row[0], row[1])) for row in rows)
+    districts = [row[2] for row in rows if row[2]]
+    district = max(set(districts), key=districts.count) if districts else ""
+    return Located(middle, f"{label}, {district}" if district else label, max(1.0, reach), Nation.ENGLAND)
+
+
+def _locate_name(text):
+    if not plain(text):
+        return None
+    places = list(Place.objects.called(text)[: MOST_ALTERNATIVES + 1])
+    if not places and "," in text:
+        name, hint = (part.strip() for part in text.split(",", 1))
+        places = [place for place in Place.objects.called(name)[:200] if _is_in(place, plain(hint))]
+    if not places:
+        return None
+    best, *others = places
+    # Every place of the name that is somewhere else; the district around a town of its name is the same place.
+    alternatives = [other for other in others if distance_km(best.point, other.point) > best.radius_km + other.radius_km]
+    return Located(best.point, best.full_name, best.radius_km, best.country, tuple(alternatives[:MOST_ALTERNATIVES]))
+
+
+def _is_in(place, hint):
+    return bool(hint) and hint in {
+        plain(place.area),
+        plain(Nation(place.country).label),
+        place.country.casefold(),
+        "uk" if place.country in {"ENG", "SCT", "WLS", "NIR"} else "",
+    }
+
+
+def _refuse(text, code):
+    if code.startswith("BT") and len(code) > 2 and code[2].isdigit():
+        raise PlaceUnknown(_("Postcodes of Northern Ireland are not open data, so we do not have them. Type a town."))
+    if re.match(r"^(JE|GY|IM)[0-9]", code):
+        raise PlaceUnknown(_("We do not have the postcodes of these islands. Type a town or a parish."))
+    if _FRENCH_CODE.match(code) or _EIRCODE.match(code):
+        raise PlaceUnknown(_("We cannot read this postcode. Type a town."))
+    if _FULL_POSTCODE.match(code) or _SECTOR.match(code):
+        raise PlaceUnknown(_("We do not know this postcode. Check it, or type a town."))
+    suggestions = similar_places(text)
+    if suggestions:
+        raise PlaceUnknown(_("We do not know this place. Did you mean one of these?"), suggestions)
+    raise PlaceUnknown(_("We do not know this place. Try a town near by, or a postcode."))
+
+
+def similar_places(text, most=3):
+    """Return the full names of places that are spelt much like `text`."""
+    name = text.split(",", 1)[0]
+    if len(plain(name)) < 3:
+        return []
+    near = (
+        Place.objects.filter(name__trigram_similar=name)
+        .annotate(likeness=TrigramSimilarity("name", name))
+        .order_by("-likeness", "-population", "code")[:20]
+    )
+    return list(dict.fromkeys(place.full_name for place in near))[:most]
+
+
+def public_area(postcode, locality, country, own_point=None):
+    """Return the point that stands for an address which is not public: always the same for the same area.
+
+    The middle of the postcode sector, else of the town, else the nearest corner of a coarse grid; `None` where nothing
+    is known.
+    """
+    if postcode and country in Nation.values:
+        located = _locate_postcode(re.sub(r"[\s.-]", "", postcode).upper())
+        if located:
+            return Point(round(located.point.latitude, 4), round(located.point.longitude, 4))
+    towns = [place.point for place in Place.objects.filter(country=country).called(locality)[:20]]
+    if towns:
+        return min(towns, key=lambda town: distance_km(town, own_point)) if own_point else towns[0]
+    if own_point is None:
+        return None
+    return Point(*(round(round(degrees / COARSE_DEGREES) * COARSE_DEGREES, 2) for degrees in own_point))

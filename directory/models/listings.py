@@ -1,0 +1,198 @@
+"""What every listing has: a public address, a state, a date when somebody last said that it is true."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory.choices import RESERVED_SLUGS, ConfirmedBy, ContactKind, PublicationState, Visibility
+
+# A listing is asked about again after this long; after twice as long it is no longer fresh.
+CONFIRM_EVERY = timedelta(days=91)
+
+
+def validate_slug_is_free(value):
+    """Refuse a slug that is an address of its own."""
+    if value in RESERVED_SLUGS:
+        raise ValidationError(_("“%(slug)s” is an address of the site itself. Choose another."), params={"slug": value})
+
+
+class ListingQuerySet(models.QuerySet):
+    """Listings by state and freshness."""
+
+    def published(self):
+        """Listings that the public may see."""
+        return self.filter(state=PublicationState.PUBLISHED)
+
+    def pending(self):
+        """Listings that wait for a curator."""
+        return self.filter(state=PublicationState.PENDING)
+
+    def samples(self):
+        """Fictional listings."""
+        return self.filter(sample=True)
+
+    def confirmed_within(self, days):
+        """Listings that somebody confirmed in the last `days` days."""
+        return self.filter(confirmed_at__gte=timezone.now() - timedelta(days=days))
+
+    def stale(self):
+        """Published listings whose review is due, or that nobody ever confirmed."""
+        today = timezone.localdate()
+        return self.published().filter(models.Q(review_due_on__lte=today) | models.Q(confirmed_at__isnull=True))
+
+
+class Listing(models.Model):
+    """The common part of a group, a practitioner and a case study."""
+
+    uuid = models.UUIDField(_("identifier"), default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        validators=[validate_slug_is_free],
+        help_text=_("The last part of the page's address. Public. Once the page is published it stays."),
+    )
+    name = models.CharField(_("name"), max_length=160, help_text=_("Public."))
+    summary = models.CharField(_("summary"), max_length=300, blank=True, help_text=_("One or two plain sentences. Public."))
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=PublicationState,
+        default=PublicationState.DRAFT,
+        help_text=_("Only what is published can be seen by the public."),
+    )
+    state_changed_at = models.DateTimeField(_("state changed at"), default=timezone.now, editable=False)
+    state_changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("state changed by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    confirmed_at = models.DateTimeField(
+        _("confirmed at"), null=True, blank=True, help_text=_("When somebody last said that all this is true. Public.")
+    )
+    confirmed_by = models.CharField(
+        _("confirmed by"), max_length=10, choices=ConfirmedBy, blank=True, help_text=_("Who said so. Public.")
+    )
+    review_due_on = models.DateField(
+        _("review due on"), null=True, blank=True, help_text=_("When to ask again. Curators only.")
+    )
+    source = models.CharField(_("source"), max_length=100, blank=True, help_text=_("The list it came from. Public."))
+    external_id = models.CharField(_("its number there"), max_length=200, blank=True, help_text=_("Curators only."))
+    sample = models.BooleanField(_("sample"), default=False, help_text=_("Fictional, and marked so on every page."))
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    curator_notes = models.TextField(_("notes"), blank=True, help_text=_("Curators only. Never shown to the public."))
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(slug__in=RESERVED_SLUGS), name="%(class)s_slug_not_reserved"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=PublicationState.values), name="%(class)s_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at__isnull=True, confirmed_by="")
+                | models.Q(confirmed_at__isnull=False, confirmed_by__in=ConfirmedBy.values),
+                name="%(class)s_confirmed_at_and_by",
+                violation_error_message=_("Say both when it was confirmed and by whom, or neither."),
+            ),
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="%(class)s_once_per_source",
+                violation_error_message=_("This entry of that source is here already."),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "name"], name="%(class)s_state_name")]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_published(self):
+        """Whether the public may see it."""
+        return self.state == PublicationState.PUBLISHED
+
+    @property
+    def freshness(self):
+        """How fresh the confirmation is: 'fresh', 'ageing' or 'old'; 'unknown' where there is none."""
+        if self.confirmed_at is None:
+            return "unknown"
+        age = timezone.now() - self.confirmed_at
+        if age <= CONFIRM_EVERY:
+            return "fresh"
+        return "ageing" if age <= 2 * CONFIRM_EVERY else "old"
+
+
+class ContactWayQuerySet(models.QuerySet):
+    """Contact ways by who may see them."""
+
+    def public(self):
+        """Contact ways that anyone may see."""
+        return self.filter(visibility=Visibility.EVERYONE)
+
+
+class ContactWay(models.Model):
+    """One way to reach the people behind a listing, with who may see it."""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=ContactKind)
+    value = models.CharField(_("address or number"), max_length=300)
+    label = models.CharField(_("label"), max_length=100, blank=True, help_text=_("Such as: evenings only. Public with the value."))
+    visibility = models.CharField(
+        _("who may see it"),
+        max_length=10,
+        choices=Visibility,
+        default=Visibility.CURATORS,
+        help_text=_("‘Everyone’ only where the person agreed to show it."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = ContactWayQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=ContactKind.values), name="%(class)s_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(visibility__in=Visibility.values), name="%(class)s_visibility_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.value}"
+
+    def clean(self):
+        """Refuse an e-mail address or a web address that is not one."""
+        if self.kind == ContactKind.EMAIL:
+            validate_email(self.value)
+        if self.kind in {ContactKind.WEBSITE, ContactKind.SOCIAL} and not self.value.startswith(("https://", "http://")):
+            raise ValidationError({"value": _("Start a web address with https://")})
+
+    @property
+    def href(self):
+        """The address a link to it takes, or an empty string where there is none to link to."""
+        match self.kind:
+            case ContactKind.EMAIL:
+                return f"mailto:{self.value}"
+            case ContactKind.PHONE | ContactKind.TEXT:
+                scheme = "tel" if self.kind == ContactKind.PHONE else "sms"
+                return f"{scheme}:{''.join(c for c in self.value if c.isdigit() or c == '+')}"
+            case ContactKind.WEBSITE | ContactKind.SOCIAL:
+                return self.value
+        return ""

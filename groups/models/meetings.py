@@ -1,0 +1,243 @@
+"""Meetings: when, how and where a group meets. The columns are those of an RFC 5545 RRULE, one thing a column."""
+
+import zoneinfo
+from datetime import datetime, time, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from directory.choices import Visibility
+from groups.choices import Frequency, MeetingFormat, TimeOfDay
+from groups.models.venues import Venue
+
+NOON = time(12)
+FIVE_PM = time(17)
+
+
+def validate_time_zone(name):
+    """Refuse a name that is not in the time zone database."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone. One is called Europe/London."), params={"name": name})
+
+
+class MeetingQuerySet(models.QuerySet):
+    """Meetings by when and how."""
+
+    def at_times_of_day(self, times):
+        """Meetings that start in one of the parts of the day."""
+        parts = {
+            TimeOfDay.MORNING: Q(start_time__lt=NOON),
+            TimeOfDay.AFTERNOON: Q(start_time__gte=NOON, start_time__lt=FIVE_PM),
+            TimeOfDay.EVENING: Q(start_time__gte=FIVE_PM),
+        }
+        chosen = Q(pk__in=[])
+        for part in times:
+            chosen |= parts[part]
+        return self.filter(chosen)
+
+    def in_formats(self, formats):
+        """Meetings in one of the formats; a hybrid meeting is both in person and online."""
+        wanted = set(formats)
+        if wanted & {MeetingFormat.IN_PERSON, MeetingFormat.ONLINE}:
+            wanted.add(MeetingFormat.HYBRID)
+        return self.filter(format__in=wanted)
+
+    def for_display(self):
+        """Meetings with all that a page needs to say when and where they are."""
+        return self.select_related("venue").prefetch_related("breaks", "exceptions")
+
+
+class Meeting(models.Model):
+    """One regular meeting of a group."""
+
+    group = models.ForeignKey("groups.Group", verbose_name=_("group"), on_delete=models.CASCADE, related_name="meetings")
+    venue = models.ForeignKey(
+        Venue, verbose_name=_("venue"), null=True, blank=True, on_delete=models.PROTECT, related_name="meetings"
+    )
+    format = models.CharField(_("format"), max_length=10, choices=MeetingFormat, default=MeetingFormat.IN_PERSON)
+    frequency = models.CharField(_("how often"), max_length=16, choices=Frequency, default=Frequency.WEEKLY)
+    interval = models.PositiveSmallIntegerField(
+        _("every how many weeks or months"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+        help_text=_("2 for every second week. Then say the first date below."),
+    )
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MaxValueValidator(6)]),
+        verbose_name=_("weekdays"),
+        default=list,
+        blank=True,
+        help_text=_("0 for Monday to 6 for Sunday."),
+    )
+    weeks_of_month = ArrayField(
+        models.SmallIntegerField(validators=[MinValueValidator(-1), MaxValueValidator(5)]),
+        verbose_name=_("which in the month"),
+        default=list,
+        blank=True,
+        help_text=_("1 for the first, -1 for the last."),
+    )
+    day_of_month = models.PositiveSmallIntegerField(
+        _("day of the month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
+    dates = ArrayField(models.DateField(), verbose_name=_("single dates"), default=list, blank=True)
+    starts_on = models.DateField(_("first date"), null=True, blank=True, help_text=_("Needed for every second week or month."))
+    ends_on = models.DateField(_("last date"), null=True, blank=True)
+    start_time = models.TimeField(_("starts at"), null=True, blank=True, help_text=_("By the clock of the place."))
+    minutes = models.PositiveSmallIntegerField(
+        _("length in minutes"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(24 * 60)]
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="Europe/London", validators=[validate_time_zone]
+    )
+    skips_bank_holidays = models.BooleanField(_("no meeting on bank holidays"), default=False)
+    room = models.CharField(_("room"), max_length=120, blank=True, help_text=_("Public only where the exact address is."))
+    join_url = models.URLField(_("link to join"), max_length=500, blank=True)
+    join_phone = models.CharField(_("number to join by phone"), max_length=60, blank=True)
+    passcode = models.CharField(_("passcode"), max_length=60, blank=True)
+    join_visibility = models.CharField(
+        _("who may see how to join"),
+        max_length=10,
+        choices=Visibility,
+        default=Visibility.CURATORS,
+        help_text=_("Link, number and passcode together."),
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True, help_text=_("Public."))
+    external_id = models.CharField(_("its number in the source"), max_length=200, blank=True, editable=False)
+    next_at = models.DateTimeField(_("next"), null=True, blank=True, editable=False, db_index=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["group", "start_time", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(format__in=MeetingFormat.values), name="meeting_format_known"),
+            models.CheckConstraint(condition=Q(frequency__in=Frequency.values), name="meeting_frequency_known"),
+            models.CheckConstraint(condition=Q(join_visibility__in=Visibility.values), name="meeting_visibility_known"),
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=list(range(7))), name="meeting_weekdays_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(weeks_of_month__contained_by=[-1, 1, 2, 3, 4, 5]), name="meeting_weeks_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(frequency=Frequency.APPOINTMENT) | Q(start_time__isnull=False),
+                name="meeting_has_a_time",
+                violation_error_message=_("Say at what time it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(frequency=Frequency.APPOINTMENT)
+                | Q(frequency=Frequency.WEEKLY, weekdays__len__gt=0)
+                | Q(frequency=Frequency.MONTHLY_WEEKDAY, weekdays__len__gt=0, weeks_of_month__len__gt=0)
+                | Q(frequency=Frequency.MONTHLY_DATE, day_of_month__isnull=False)
+                | Q(frequency=Frequency.DATES, dates__len__gt=0),
+                name="meeting_has_a_day",
+                violation_error_message=_("Say on which day it is."),
+            ),
+            models.CheckConstraint(
+                condition=Q(interval=1) | Q(interval__gt=1, starts_on__isnull=False),
+                name="meeting_interval_has_a_first_date",
+                violation_error_message=_("For every second week or month, say the first date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(starts_on__lte=models.F("ends_on")),
+                name="meeting_dates_in_order",
+                violation_error_message=_("The last date comes after the first."),
+            ),
+            models.UniqueConstraint(
+                fields=["group", "external_id"], condition=~Q(external_id=""), name="meeting_once_per_source"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_frequency_display()}: {self.start_time or self.get_format_display()}"
+
+    def save(self, **kwargs):
+        """Save the meeting with its next date, for sorting."""
+        self.set_next_at()
+        super().save(**kwargs)
+
+    def set_next_at(self, now=None):
+        """Set the next start. Call it before a bulk write, which does not call `save`."""
+        from groups.recurrence import next_starts
+
+        upcoming = next_starts(self, count=1, now=now)
+        self.next_at = upcoming[0].at if upcoming else None
+
+    @property
+    def zone(self):
+        """The meeting's time zone."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def end_time(self):
+        """When it ends, by the clock; `None` where its length is not known."""
+        if self.start_time is None or not self.minutes:
+            return None
+        day = datetime(2000, 1, 1, self.start_time.hour, self.start_time.minute)  # noqa: DTZ001 a wall clock
+        return (day + timedelta(minutes=self.minutes)).time()
+
+    @property
+    def happens_at_a_venue(self):
+        """Whether people come together in one room."""
+        return self.format in {MeetingFormat.IN_PERSON, MeetingFormat.HYBRID}
+
+    @property
+    def join_is_public(self):
+        """Whether anyone may see link, number and passcode."""
+        return self.join_visibility == Visibility.EVERYONE
+
+
+class MeetingBreak(models.Model):
+    """A stretch of days without the meeting, such as a school holiday."""
+
+    meeting = models.ForeignKey(Meeting, verbose_name=_("meeting"), on_delete=models.CASCADE, related_name="breaks")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), help_text=_("The last day without a meeting."))
+    reason = models.CharField(_("reason"), max_length=100, blank=True, help_text=_("Public."))
+
+    class Meta:
+        verbose_name = _("break")
+        verbose_name_plural = _("breaks")
+        ordering = ["starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_on__lte=models.F("ends_on")),
+                name="break_dates_in_order",
+                violation_error_message=_("A break ends after it starts."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.starts_on} – {self.ends_on}"
+
+
+class MeetingException(models.Model):
+    """One date that is cancelled, or moved to another."""
+
+    meeting = models.ForeignKey(Meeting, verbose_name=_("meeting"), on_delete=models.CASCADE, related_name="exceptions")
+    on = models.DateField(_("date"))
+    moved_to_on = models.DateField(_("moved to"), null=True, blank=True, help_text=_("Empty where it is cancelled."))
+    moved_to_time = models.TimeField(_("new time"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("Public."))
+
+    class Meta:
+        verbose_name = _("changed date")
+        verbose_name_plural = _("changed dates")
+        ordering = ["on"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "on"], name="exception_once_a_date"),
+            models.CheckConstraint(
+                condition=Q(moved_to_time__isnull=True) | Q(moved_to_on__isnull=False),
+                name="exception_time_needs_a_date",
+                violation_error_message=_("Give the new date with the new time."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.on)

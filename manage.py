@@ -1,0 +1,24 @@
+#!/usr/bin/env python
+"""Django's command line, with the embedded database around it where no other is named."""
+
+import os
+import sys
+
+from selfhelp.postgres import DatabaseUnavailable, local_database
+
+
+def main():
+    """Run one management command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "selfhelp.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    try:
+        with local_database():
+            execute_from_command_line(sys.argv)
+    except (DatabaseUnavailable, ImproperlyConfigured) as error:
+        sys.exit(f"Error: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,9 @@
+"""The room of the practitioners."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PractitionersConfig(AppConfig):
+    name = "practitioners"
+    verbose_name = _("Practitioners")

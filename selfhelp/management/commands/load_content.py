@@ -1,0 +1,22 @@
+"""Load the reference content that a person edits in the rooms' `data/` folders."""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from casestudies.content import load_case_studies
+from directory.content import load_directory
+
+
+class Command(BaseCommand):
+    help = "Load topics, places, help lines, roles and case studies. Can be run again; a curator's changes stay."
+
+    @transaction.atomic
+    def handle(self, *args, **options):
+        report = load_directory() | load_case_studies()
+        if options["verbosity"] == 0:
+            return
+        for name, fates in report.items():
+            words = f"{fates} rows" if isinstance(fates, int) else ", ".join(f"{n} {fate}" for fate, n in fates.items())
+            self.stdout.write(f"{name}: {words}")
+        if not report:
+            self.stdout.write("Nothing has changed since the last time.")
