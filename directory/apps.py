@@ -5,5 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DirectoryConfig(AppConfig):
+    """What Django knows of this room."""
+
     name = "directory"
     verbose_name = _("Directory: topics, places, help lines, roles")

@@ -39,7 +39,8 @@ def read_topics(path=DATA / "topics.yaml"):
     return topics
 
 
-def _entries(name):
+def entries_of(name):
+    """Return the entries of one of `FILES`, ready to load."""
     if name == "topics.yaml":
         return read_topics()
     entries = read_yaml(DATA / name)
@@ -59,6 +60,6 @@ def load_directory():
         report["postcode_sectors.csv.gz"] = load_postcode_sectors(DATA / "postcode_sectors.csv.gz")
     for name in FILES:
         if name in names:
-            report[name] = load(CONTENT[name], _entries(name))
+            report[name] = load(CONTENT[name], entries_of(name))
     remember_files(changed)
     return report

@@ -83,18 +83,31 @@ def _middle(sectors, label):
     return Located(middle, f"{label}, {district}" if district else label, max(1.0, reach), Nation.ENGLAND)
 
 
-def _locate_name(text):
+def places_called(text):
+    """Return places by name, the likeliest first; what stands after a comma narrows them ('Newport, Wales')."""
     if not plain(text):
-        return None
+        return []
     places = list(Place.objects.called(text)[: MOST_ALTERNATIVES + 1])
     if not places and "," in text:
         name, hint = (part.strip() for part in text.split(",", 1))
         places = [place for place in Place.objects.called(name)[:200] if _is_in(place, plain(hint))]
+    return places
+
+
+def named_place(text):
+    """Return the likeliest `Place` of that name, or `None`."""
+    return next(iter(places_called(text)), None)
+
+
+def _locate_name(text):
+    places = places_called(text)
     if not places:
         return None
     best, *others = places
     # Every place of the name that is somewhere else; the district around a town of its name is the same place.
-    alternatives = [other for other in others if distance_km(best.point, other.point) > best.radius_km + other.radius_km]
+    alternatives = [
+        other for other in others if distance_km(best.point, other.point) > best.radius_km + other.radius_km
+    ]
     return Located(best.point, best.full_name, best.radius_km, best.country, tuple(alternatives[:MOST_ALTERNATIVES]))
 
 
@@ -145,7 +158,8 @@ def public_area(postcode, locality, country, own_point=None):
         located = _locate_postcode(re.sub(r"[\s.-]", "", postcode).upper())
         if located:
             return Point(round(located.point.latitude, 4), round(located.point.longitude, 4))
-    towns = [place.point for place in Place.objects.filter(country=country).called(locality)[:20]]
+    named = (Place.objects.filter(country=country).called(part)[:20] for part in [locality, *locality.split(",")])
+    towns = next(([place.point for place in places] for places in named if places), [])
     if towns:
         return min(towns, key=lambda town: distance_km(town, own_point)) if own_point else towns[0]
     if own_point is None:

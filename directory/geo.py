@@ -48,9 +48,7 @@ def distance_expression(point, latitude="latitude", longitude="longitude"):
     h = Sin(half_north) * Sin(half_north) + Cos(Radians(Value(point.latitude))) * Cos(Radians(F(latitude))) * Sin(
         half_east
     ) * Sin(half_east)
-    return models.ExpressionWrapper(
-        2 * EARTH_RADIUS_KM * ASin(Least(Value(1.0), Sqrt(h))), output_field=FloatField()
-    )
+    return models.ExpressionWrapper(2 * EARTH_RADIUS_KM * ASin(Least(Value(1.0), Sqrt(h))), output_field=FloatField())
 
 
 def box_around(point, km, latitude="latitude", longitude="longitude"):

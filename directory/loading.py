@@ -30,6 +30,12 @@ class Rows:
     owner: str
     links: dict = field(default_factory=dict)
 
+    @property
+    def columns(self):
+        """The columns that a file fills."""
+        left_out = {"id", self.owner, "position"}
+        return [column for column in self.model._meta.fields if column.name not in left_out]
+
 
 @dataclass(frozen=True)
 class Content:
@@ -70,7 +76,9 @@ def load(content, entries):
             continue
         is_new = instance is None
         if is_new:
-            plain = {name: value for name, value in entry.items() if name not in content.links and name not in content.rows}
+            plain = {
+                name: value for name, value in entry.items() if name not in content.links and name not in content.rows
+            }
             instance = content.model(**{name: _clean(content.model, name, value) for name, value in plain.items()})
             # A link that may not be empty has to be there from the start.
             for name in content.links:
@@ -162,7 +170,13 @@ def _wanted(content, name, value):
     """Return a value of the file in the form in which values are kept and compared."""
     if name in content.rows:
         rows = content.rows[name]
-        return [{column: _comparable(_clean(rows.model, column, cell)) for column, cell in row.items()} for row in value]
+        return [
+            {
+                column.name: _comparable(_clean(rows.model, column.name, row.get(column.name, column.get_default())))
+                for column in rows.columns
+            }
+            for row in value
+        ]
     if name in content.links:
         return sorted(value) if _is_many(content.model, name) else value
     return _comparable(_clean(content.model, name, value))
@@ -172,9 +186,8 @@ def _current(content, instance, name):
     """Return a value of the database in the same form."""
     if name in content.rows:
         rows = content.rows[name]
-        columns = [column.name for column in rows.model._meta.fields if column.name not in {"id", rows.owner, "position"}]
         return [
-            {column: _current_cell(row, column, rows.links) for column in columns}
+            {column.name: _current_cell(row, column.name, rows.links) for column in rows.columns}
             for row in rows.model.objects.filter(**{rows.owner: instance})
         ]
     if name in content.links and _is_many(content.model, name):
@@ -224,21 +237,22 @@ def _rows_of(path):
 def load_places(path):
     """Bring places to what the file says, except those that a curator edited. Returns how many it holds."""
     columns = [
-        "code", "name", "kind", "area", "country", "latitude", "longitude", "radius_km", "population", "time_zone",
-        "other_names", "names",
-    ]  # fmt: skip
+        *("code", "name", "kind", "area", "country", "latitude", "longitude", "radius_km", "population", "postcodes"),
+        *("time_zone", "other_names", "names"),
+    ]
     table = Place._meta.db_table
     count = 0
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming")
         cursor.execute(f"CREATE TEMP TABLE incoming (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP")
         cursor.execute("ALTER TABLE incoming DROP COLUMN id, DROP COLUMN edited")
         with cursor.copy(f"COPY incoming ({', '.join(columns)}) FROM STDIN") as copy:
             for row in _rows_of(path):
                 others = [name for name in row["other_names"].split("|") if name]
-                names = searched_names(row["name"], others)
-                copy.write_row([row[column] or None for column in columns[:3]]
-                               + [row["area"], *(row[column] for column in columns[4:8])]
-                               + [row["population"] or None, row["time_zone"], others, names])  # fmt: skip
+                cells = {**row, "other_names": others, "names": searched_names(row["name"], others)}
+                cells["population"] = row["population"] or None
+                cells["postcodes"] = row["postcodes"] or None
+                copy.write_row([cells[column] for column in columns])
                 count += 1
         updates = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
         cursor.execute(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import PublicationState
-from directory.geo import box_around, distance_expression
+from directory.geo import distance_expression
 from directory.models import ContactWay, Listing, ListingQuerySet, Place, Topic
 from directory.search import MOST_WORDS, TEXT_CONFIG, any_of, in_column, query_for
 from practitioners.choices import Profession, Sector
@@ -33,20 +33,28 @@ class PractitionerQuerySet(ListingQuerySet):
 
     def about(self, topics):
         """Practitioners who know one of the topics, given by slug, or a topic that is part of one."""
-        family = Topic.objects.filter(Q(slug__in=topics) | Q(parent__slug__in=topics) | Q(parent__parent__slug__in=topics))
-        return self.filter(Exists(Practitioner.topics.through.objects.filter(practitioner=OuterRef("pk"), topic__in=family)))
+        family = Topic.objects.filter(
+            Q(slug__in=topics) | Q(parent__slug__in=topics) | Q(parent__parent__slug__in=topics)
+        )
+        return self.filter(
+            Exists(Practitioner.topics.through.objects.filter(practitioner=OuterRef("pk"), topic__in=family))
+        )
 
     def near(self, point, km):
-        """Practitioners who serve a place that reaches to within `km` of `point`, with `distance` in km to its middle."""
-        # The largest place a practitioner serves, a nation apart, reaches 130 km: the box must not cut it off.
+        """Practitioners who serve a place that reaches within `km` of `point`, with `distance` in km to its middle."""
         nearest = (
-            Place.objects.filter(box_around(point, km + 150), practitioners=OuterRef("pk"))
+            Place.objects.filter(practitioners=OuterRef("pk"))
             .annotate(km=distance_expression(point))
             .filter(km__lte=km + models.F("radius_km"))
             .order_by("km")
             .values("km")[:1]
         )
         return self.annotate(distance=Subquery(nearest)).filter(distance__isnull=False)
+
+    def speaking(self, languages):
+        """Practitioners who use one of the languages, given by code."""
+        link = Practitioner.languages.through.objects.filter(practitioner=OuterRef("pk"), language__in=languages)
+        return self.filter(Exists(link))
 
     def accepting(self):
         """Practitioners who take requests now."""
@@ -78,8 +86,12 @@ class Practitioner(Listing):
     """Someone who supports self-help groups. Nothing of them is public without their consent."""
 
     title = models.CharField(_("work title"), max_length=120, blank=True, help_text=_("Public."))
-    profession = models.CharField(_("profession"), max_length=24, choices=Profession, default=Profession.OTHER, help_text=_("Public."))
-    sector = models.CharField(_("sector"), max_length=16, choices=Sector, default=Sector.VOLUNTARY, help_text=_("Public."))
+    profession = models.CharField(
+        _("profession"), max_length=24, choices=Profession, default=Profession.OTHER, help_text=_("Public.")
+    )
+    sector = models.CharField(
+        _("sector"), max_length=16, choices=Sector, default=Sector.VOLUNTARY, help_text=_("Public.")
+    )
     organisation = models.CharField(_("organisation"), max_length=160, blank=True, help_text=_("Public."))
     about = models.TextField(_("about"), blank=True, help_text=_("Public."))
     offers = models.TextField(_("what I can offer"), blank=True, help_text=_("One thing a line. Public."))
@@ -105,7 +117,9 @@ class Practitioner(Listing):
         help_text=_("Towns, districts or counties. Public."),
     )
     online = models.BooleanField(_("works online"), default=False, help_text=_("Public."))
-    languages = models.ManyToManyField("directory.Language", verbose_name=_("languages"), blank=True, help_text=_("Public."))
+    languages = models.ManyToManyField(
+        "directory.Language", verbose_name=_("languages"), blank=True, help_text=_("Public.")
+    )
     accepting_requests = models.BooleanField(_("takes requests now"), default=True, help_text=_("Public."))
     consent_given_on = models.DateField(
         _("consent given on"),
@@ -179,14 +193,19 @@ class Support(models.Model):
     practitioner = models.ForeignKey(
         Practitioner, verbose_name=_("practitioner"), on_delete=models.CASCADE, related_name="supports"
     )
-    group = models.ForeignKey("groups.Group", verbose_name=_("group"), on_delete=models.CASCADE, related_name="supports")
+    group = models.ForeignKey(
+        "groups.Group", verbose_name=_("group"), on_delete=models.CASCADE, related_name="supports"
+    )
     role = models.ForeignKey(
         "directory.SupportRole", verbose_name=_("role"), on_delete=models.PROTECT, related_name="supports"
     )
     started_on = models.DateField(_("from"), null=True, blank=True)
     ended_on = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty while it goes on."))
     boundaries_agreed_on = models.DateField(
-        _("boundaries agreed on"), null=True, blank=True, help_text=_("The day both agreed what the support is and is not.")
+        _("boundaries agreed on"),
+        null=True,
+        blank=True,
+        help_text=_("The day both agreed what the support is and is not."),
     )
     group_agrees = models.BooleanField(_("the group agrees to show it"), default=False)
     practitioner_agrees = models.BooleanField(
@@ -204,7 +223,9 @@ class Support(models.Model):
                 fields=["practitioner", "group", "role", "started_on"], name="support_once", nulls_distinct=False
             ),
             models.CheckConstraint(
-                condition=Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(started_on__lte=models.F("ended_on")),
+                condition=Q(started_on__isnull=True)
+                | Q(ended_on__isnull=True)
+                | Q(started_on__lte=models.F("ended_on")),
                 name="support_dates_in_order",
                 violation_error_message=_("The support ends after it starts."),
             ),

@@ -1,8 +1,30 @@
 """All public addresses. They are a contract: an address once public answers for ever."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from selfhelp import views
+from selfhelp.sitemaps import SITEMAPS
 
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("groups/", include("groups.urls")),
+    path("practitioners/", include("practitioners.urls")),
+    path("case-studies/", include("casestudies.urls")),
+    path("topics/", views.topic_list, name="topics"),
+    path("topics/<slug:slug>/", views.topic_detail, name="topic"),
+    path("learn/", views.learn, name="learn"),
+    path("help-now/", views.help_now, name="help_now"),
+    path("about/", views.about, name="about"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("first-curator/<str:token>/", views.first_curator, name="first_curator"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security, name="security"),
     path("admin/", admin.site.urls),
 ]

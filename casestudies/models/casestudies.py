@@ -35,7 +35,9 @@ class CaseStudyQuerySet(ListingQuerySet):
 
     def about(self, topics):
         """Case studies on one of the topics, given by slug, or on a topic that is part of one."""
-        family = Topic.objects.filter(Q(slug__in=topics) | Q(parent__slug__in=topics) | Q(parent__parent__slug__in=topics))
+        family = Topic.objects.filter(
+            Q(slug__in=topics) | Q(parent__slug__in=topics) | Q(parent__parent__slug__in=topics)
+        )
         return self.filter(Exists(CaseStudy.topics.through.objects.filter(casestudy=OuterRef("pk"), topic__in=family)))
 
     def showing_roles(self, roles):
@@ -55,6 +57,14 @@ class CaseStudyQuerySet(ListingQuerySet):
             effects = effects.filter(kind=EffectKind.MEASURED)
         return self.filter(Exists(effects))
 
+    def with_measured_effects(self):
+        """Case studies that report a measured effect on anyone."""
+        return self.with_effects_on([], measured=True)
+
+    def newest_first(self):
+        """Case studies by the year they describe, those without one last."""
+        return self.order_by(models.F("year").desc(nulls_last=True), "name", "pk")
+
     def matching(self, words):
         """Case studies in whose text each of the words stands, with `rank`."""
         found = self.annotate(rank=SearchRank("search", any_of(words)))
@@ -70,7 +80,12 @@ class CaseStudyQuerySet(ListingQuerySet):
 def template_choice(choices, number, name, **kwargs):
     """Return the model field for a template field with one answer out of `choices`."""
     return models.CharField(
-        f"{number}. {name}" if number else name, max_length=24, choices=choices, blank=True, help_text=NOT_STATED, **kwargs
+        f"{number}. {name}" if number else name,
+        max_length=24,
+        choices=choices,
+        blank=True,
+        help_text=NOT_STATED,
+        **kwargs,
     )
 
 
@@ -86,9 +101,16 @@ class CaseStudy(Listing):
     language = models.ForeignKey(
         "directory.Language", verbose_name=_("language"), default="en", on_delete=models.PROTECT, related_name="+"
     )
-    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True, help_text=_("The year it describes. Public."))
+    year = models.PositiveSmallIntegerField(
+        _("year"), null=True, blank=True, help_text=_("The year it describes. Public.")
+    )
     programme = models.ForeignKey(
-        Programme, verbose_name=_("programme"), null=True, blank=True, on_delete=models.PROTECT, related_name="case_studies"
+        Programme,
+        verbose_name=_("programme"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="case_studies",
     )
     organisation = models.CharField(_("2. responsible organisation"), max_length=300, blank=True, help_text=NOT_STATED)
     contact = models.CharField(_("3. contact"), max_length=300, blank=True, help_text=NOT_STATED)
@@ -131,7 +153,11 @@ class CaseStudy(Listing):
     transferability = template_choice(Transferability, 21, _("transferability"))
     transferability_note = template_text(_("21. about the transferability"))
     themes = ArrayField(
-        models.CharField(max_length=24, choices=Theme), verbose_name=_("themes"), default=list, blank=True, help_text=_("Public.")
+        models.CharField(max_length=24, choices=Theme),
+        verbose_name=_("themes"),
+        default=list,
+        blank=True,
+        help_text=_("Public."),
     )
     topics = models.ManyToManyField(
         "directory.Topic", verbose_name=_("topics"), blank=True, related_name="case_studies", help_text=_("Public.")
@@ -145,7 +171,9 @@ class CaseStudy(Listing):
     practitioners = models.ManyToManyField(
         "practitioners.Practitioner", verbose_name=_("practitioners"), blank=True, related_name="case_studies"
     )
-    sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="case_studies", help_text=_("Public."))
+    sources = models.ManyToManyField(
+        Source, verbose_name=_("sources"), blank=True, related_name="case_studies", help_text=_("Public.")
+    )
     search = models.GeneratedField(
         expression=SearchVector("name", weight="A", config=TEXT_CONFIG)
         + SearchVector("summary", "organisation", weight="B", config=TEXT_CONFIG)

@@ -1,7 +1,7 @@
 """What a case study rests on: sources, effects, figures, visitors' questions."""
 
-from django.core.validators import FileExtensionValidator
 from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +47,9 @@ class Source(models.Model):
     title = models.CharField(_("title"), max_length=300, help_text=_("Public."))
     authors = models.CharField(_("authors"), max_length=300, blank=True, help_text=_("Public."))
     publisher = models.CharField(_("publisher"), max_length=300, blank=True, help_text=_("Public."))
-    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True, help_text=_("Empty where it has no date. Public."))
+    year = models.PositiveSmallIntegerField(
+        _("year"), null=True, blank=True, help_text=_("Empty where it has no date. Public.")
+    )
     address = models.URLField(_("web address"), blank=True, help_text=_("Public."))
     file = models.FileField(
         _("file"),

@@ -55,7 +55,9 @@ class HelpLine(models.Model):
     hours = models.CharField(_("hours"), max_length=200, help_text=_("Public."))
     cost = models.CharField(_("cost"), max_length=100, blank=True, help_text=_("Public."))
     always_open = models.BooleanField(_("day and night"), default=False)
-    emergency = models.BooleanField(_("emergency service"), default=False, help_text=_("Shown first, when life is at risk."))
+    emergency = models.BooleanField(
+        _("emergency service"), default=False, help_text=_("Shown first, when life is at risk.")
+    )
     note = models.TextField(_("note"), blank=True, help_text=_("Public."))
     checked_on = models.DateField(
         _("checked on"), null=True, blank=True, help_text=_("When a curator last called or looked it up. Public.")

@@ -39,7 +39,7 @@ class ListingQuerySet(models.QuerySet):
 
     def confirmed_within(self, days):
         """Listings that somebody confirmed in the last `days` days."""
-        return self.filter(confirmed_at__gte=timezone.now() - timedelta(days=days))
+        return self.filter(confirmed_at__gte=timezone.now() - timedelta(days=int(days)))
 
     def stale(self):
         """Published listings whose review is due, or that nobody ever confirmed."""
@@ -59,7 +59,9 @@ class Listing(models.Model):
         help_text=_("The last part of the page's address. Public. Once the page is published it stays."),
     )
     name = models.CharField(_("name"), max_length=160, help_text=_("Public."))
-    summary = models.CharField(_("summary"), max_length=300, blank=True, help_text=_("One or two plain sentences. Public."))
+    summary = models.CharField(
+        _("summary"), max_length=300, blank=True, help_text=_("One or two plain sentences. Public.")
+    )
     state = models.CharField(
         _("state"),
         max_length=10,
@@ -99,12 +101,8 @@ class Listing(models.Model):
         abstract = True
         ordering = ["name", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(slug__in=RESERVED_SLUGS), name="%(class)s_slug_not_reserved"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state__in=PublicationState.values), name="%(class)s_state_known"
-            ),
+            models.CheckConstraint(condition=~models.Q(slug__in=RESERVED_SLUGS), name="%(class)s_slug_not_reserved"),
+            models.CheckConstraint(condition=models.Q(state__in=PublicationState.values), name="%(class)s_state_known"),
             models.CheckConstraint(
                 condition=models.Q(confirmed_at__isnull=True, confirmed_by="")
                 | models.Q(confirmed_at__isnull=False, confirmed_by__in=ConfirmedBy.values),
@@ -152,7 +150,9 @@ class ContactWay(models.Model):
 
     kind = models.CharField(_("kind"), max_length=10, choices=ContactKind)
     value = models.CharField(_("address or number"), max_length=300)
-    label = models.CharField(_("label"), max_length=100, blank=True, help_text=_("Such as: evenings only. Public with the value."))
+    label = models.CharField(
+        _("label"), max_length=100, blank=True, help_text=_("Such as: evenings only. Public with the value.")
+    )
     visibility = models.CharField(
         _("who may see it"),
         max_length=10,
@@ -181,8 +181,15 @@ class ContactWay(models.Model):
         """Refuse an e-mail address or a web address that is not one."""
         if self.kind == ContactKind.EMAIL:
             validate_email(self.value)
-        if self.kind in {ContactKind.WEBSITE, ContactKind.SOCIAL} and not self.value.startswith(("https://", "http://")):
+        if self.kind in {ContactKind.WEBSITE, ContactKind.SOCIAL} and not self.value.startswith(
+            ("https://", "http://")
+        ):
             raise ValidationError({"value": _("Start a web address with https://")})
+
+    @property
+    def is_public(self):
+        """Whether anyone may see it. Every page, feed and export asks here."""
+        return self.visibility == Visibility.EVERYONE
 
     @property
     def href(self):

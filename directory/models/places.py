@@ -21,6 +21,7 @@ class PlaceQuerySet(models.QuerySet):
                 default=len(LIKELIEST_KINDS),
             ),
             models.F("population").desc(nulls_last=True),
+            models.F("postcodes").desc(nulls_last=True),
             "code",
         )
 
@@ -40,22 +41,34 @@ LIKELIEST_KINDS = [
 class Place(models.Model):
     """A town, village, county, district or ward, with a point and how far it reaches."""
 
-    code = models.CharField(_("code"), max_length=60, unique=True, help_text=_("Where it comes from, and its number there."))
+    code = models.CharField(
+        _("code"), max_length=60, unique=True, help_text=_("Where it comes from, and its number there.")
+    )
     name = models.CharField(_("name"), max_length=120, help_text=_("Public."))
     kind = models.CharField(_("kind"), max_length=10, choices=PlaceKind)
     area = models.CharField(
-        _("area"), max_length=120, blank=True, help_text=_("What tells it from others of its name: West Yorkshire. Public.")
+        _("area"),
+        max_length=120,
+        blank=True,
+        help_text=_("What tells it from others of its name: West Yorkshire. Public."),
     )
     country = models.CharField(_("country"), max_length=3, choices=Nation)
     latitude = latitude_field()
     longitude = longitude_field()
     radius_km = models.FloatField(_("reaches, in km"), default=3, help_text=_("How far it reaches from its middle."))
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    postcodes = models.PositiveIntegerField(_("postcodes in it"), null=True, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/London")
     other_names = ArrayField(
-        models.CharField(max_length=120), verbose_name=_("other names"), default=list, blank=True, help_text=_("With commas.")
+        models.CharField(max_length=120),
+        verbose_name=_("other names"),
+        default=list,
+        blank=True,
+        help_text=_("With commas."),
     )
-    names = ArrayField(models.CharField(max_length=120), verbose_name=_("names as searched"), default=list, editable=False)
+    names = ArrayField(
+        models.CharField(max_length=120), verbose_name=_("names as searched"), default=list, editable=False
+    )
     edited = models.BooleanField(
         _("changed by a curator"), default=False, editable=False, help_text=_("New place data leaves it as it is.")
     )

@@ -41,13 +41,19 @@ class SupportRole(models.Model):
     agree_first = ArrayField(
         models.TextField(), verbose_name=_("what to agree first"), default=list, help_text=_("Public.")
     )
-    goes_wrong = ArrayField(models.TextField(), verbose_name=_("where it goes wrong"), default=list, help_text=_("Public."))
+    goes_wrong = ArrayField(
+        models.TextField(), verbose_name=_("where it goes wrong"), default=list, help_text=_("Public.")
+    )
     ends_well = models.TextField(_("how it ends well"), help_text=_("Public."))
     reading_note = models.CharField(
         _("note on our own reading"), max_length=400, help_text=_("Says what the source does not say. Public.")
     )
     areas = models.ManyToManyField(
-        SupportArea, verbose_name=_("areas it serves"), blank=True, related_name="roles", help_text=_("Our own reading. Public.")
+        SupportArea,
+        verbose_name=_("areas it serves"),
+        blank=True,
+        related_name="roles",
+        help_text=_("Our own reading. Public."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

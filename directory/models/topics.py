@@ -19,7 +19,9 @@ class Topic(models.Model):
         verbose_name=_("other words"),
         default=list,
         blank=True,
-        help_text=_("Words people use for it, with commas. They lead a search here. Misspellings too: pages do not show them."),
+        help_text=_(
+            "Words people use for it, with commas. They lead a search here. Misspellings too: pages do not show them."
+        ),
     )
     parent = models.ForeignKey(
         "self",
@@ -31,7 +33,9 @@ class Topic(models.Model):
         help_text=_("The wider topic. Empty only for the widest ones. Public."),
     )
     related = models.ManyToManyField("self", verbose_name=_("related topics"), blank=True, help_text=_("Public."))
-    for_whom = models.CharField(_("for whom"), max_length=12, choices=ForWhom, default=ForWhom.THEMSELVES, help_text=_("Public."))
+    for_whom = models.CharField(
+        _("for whom"), max_length=12, choices=ForWhom, default=ForWhom.THEMSELVES, help_text=_("Public.")
+    )
     counterpart = models.OneToOneField(
         "self",
         verbose_name=_("counterpart"),
@@ -56,7 +60,9 @@ class Topic(models.Model):
         ordering = ["label"]
         constraints = [
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="topic_not_its_own_parent"),
-            models.CheckConstraint(condition=~models.Q(counterpart=models.F("id")), name="topic_not_its_own_counterpart"),
+            models.CheckConstraint(
+                condition=~models.Q(counterpart=models.F("id")), name="topic_not_its_own_counterpart"
+            ),
         ]
 
     def __str__(self):

@@ -37,7 +37,9 @@ class GroupQuerySet(ListingQuerySet):
 
     def about(self, topics):
         """Groups about one of the topics, given by slug, or about a topic that is part of one."""
-        family = Topic.objects.filter(Q(slug__in=topics) | Q(parent__slug__in=topics) | Q(parent__parent__slug__in=topics))
+        family = Topic.objects.filter(
+            Q(slug__in=topics) | Q(parent__slug__in=topics) | Q(parent__parent__slug__in=topics)
+        )
         return self.filter(Exists(Group.topics.through.objects.filter(group=OuterRef("pk"), topic__in=family)))
 
     def near(self, point, km):
@@ -76,6 +78,23 @@ class GroupQuerySet(ListingQuerySet):
             found = found.filter(Q(access__contains=[need]) | Exists(venue))
         return found
 
+    def for_audiences(self, audiences):
+        """Groups that say they are for one of the audiences."""
+        return self.filter(audiences__overlap=list(audiences))
+
+    def with_ways_in(self, ways):
+        """Groups that can be joined in one of the ways."""
+        return self.filter(ways_in__overlap=list(ways))
+
+    def speaking(self, languages):
+        """Groups that use one of the languages, given by code."""
+        return self.filter(Exists(Group.languages.through.objects.filter(group=OuterRef("pk"), language__in=languages)))
+
+    def seeking_roles(self, roles):
+        """Groups that look for a practitioner in one of the roles, given by slug."""
+        link = Group.seeking.through.objects.filter(group=OuterRef("pk"), supportrole__slug__in=roles)
+        return self.filter(Exists(link))
+
     def peer_led(self):
         """Groups whose members decide."""
         return self.filter(decisions_by_members=True)
@@ -101,9 +120,7 @@ class GroupQuerySet(ListingQuerySet):
 
     def for_cards(self):
         """Groups with what a card in a list shows, in a constant number of queries."""
-        return self.prefetch_related(
-            models.Prefetch("meetings", Meeting.objects.for_display()), "topics", "languages"
-        )
+        return self.prefetch_related(models.Prefetch("meetings", Meeting.objects.for_display()), "topics", "languages")
 
     def by_next_date(self):
         """Groups, the soonest next meeting first, those without one last."""
@@ -132,7 +149,9 @@ class Group(Listing):
 
     about = models.TextField(_("is it for me?"), blank=True, help_text=_("What it is about, in plain words. Public."))
     calls_itself = codes_field(CallsItself, _("calls itself"), help_text=_("The words it uses of itself. Public."))
-    kind = models.CharField(_("kind"), max_length=20, choices=GroupKind, default=GroupKind.MUTUAL_AID, help_text=_("Public."))
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=GroupKind, default=GroupKind.MUTUAL_AID, help_text=_("Public.")
+    )
     run_by = models.CharField(
         _("run by"), max_length=20, choices=RunBy, blank=True, help_text=_("Empty where it is not known. Public.")
     )
@@ -153,7 +172,9 @@ class Group(Listing):
         _("cost"), max_length=10, choices=Cost, blank=True, help_text=_("Empty where it is not known. Public.")
     )
     cost_note = models.CharField(_("about the cost"), max_length=300, blank=True, help_text=_("Public."))
-    first_time = models.TextField(_("the first time"), blank=True, help_text=_("What happens, one step a line. Public."))
+    first_time = models.TextField(
+        _("the first time"), blank=True, help_text=_("What happens, one step a line. Public.")
+    )
     ground_rules = models.TextField(_("ground rules"), blank=True, help_text=_("One rule a line. Public."))
     confidentiality = models.TextField(_("is it private?"), blank=True, help_text=_("Public."))
     safeguarding = models.TextField(
@@ -169,11 +190,11 @@ class Group(Listing):
         validators=[MinValueValidator(1800), MaxValueValidator(2100)],
         help_text=_("A year. Public."),
     )
-    access = codes_field(
-        Access, _("access"), help_text=_("What the group itself offers, wherever it meets. Public.")
-    )
+    access = codes_field(Access, _("access"), help_text=_("What the group itself offers, wherever it meets. Public."))
     host = models.CharField(_("host organisation"), max_length=160, blank=True, help_text=_("Public."))
-    languages = models.ManyToManyField("directory.Language", verbose_name=_("languages"), blank=True, help_text=_("Public."))
+    languages = models.ManyToManyField(
+        "directory.Language", verbose_name=_("languages"), blank=True, help_text=_("Public.")
+    )
     serves = models.ManyToManyField(
         "directory.Place",
         verbose_name=_("area served"),
@@ -188,7 +209,9 @@ class Group(Listing):
         related_name="groups_seeking",
         help_text=_("Support roles that the group looks for now. Public."),
     )
-    topics = models.ManyToManyField("directory.Topic", verbose_name=_("topics"), related_name="groups", help_text=_("Public."))
+    topics = models.ManyToManyField(
+        "directory.Topic", verbose_name=_("topics"), related_name="groups", help_text=_("Public.")
+    )
     search = models.GeneratedField(
         expression=SearchVector("name", weight="A", config=TEXT_CONFIG)
         + SearchVector("summary", weight="B", config=TEXT_CONFIG)

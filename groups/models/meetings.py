@@ -54,7 +54,9 @@ class MeetingQuerySet(models.QuerySet):
 class Meeting(models.Model):
     """One regular meeting of a group."""
 
-    group = models.ForeignKey("groups.Group", verbose_name=_("group"), on_delete=models.CASCADE, related_name="meetings")
+    group = models.ForeignKey(
+        "groups.Group", verbose_name=_("group"), on_delete=models.CASCADE, related_name="meetings"
+    )
     venue = models.ForeignKey(
         Venue, verbose_name=_("venue"), null=True, blank=True, on_delete=models.PROTECT, related_name="meetings"
     )
@@ -84,7 +86,9 @@ class Meeting(models.Model):
         _("day of the month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
     )
     dates = ArrayField(models.DateField(), verbose_name=_("single dates"), default=list, blank=True)
-    starts_on = models.DateField(_("first date"), null=True, blank=True, help_text=_("Needed for every second week or month."))
+    starts_on = models.DateField(
+        _("first date"), null=True, blank=True, help_text=_("Needed for every second week or month.")
+    )
     ends_on = models.DateField(_("last date"), null=True, blank=True)
     start_time = models.TimeField(_("starts at"), null=True, blank=True, help_text=_("By the clock of the place."))
     minutes = models.PositiveSmallIntegerField(
@@ -94,7 +98,9 @@ class Meeting(models.Model):
         _("time zone"), max_length=40, default="Europe/London", validators=[validate_time_zone]
     )
     skips_bank_holidays = models.BooleanField(_("no meeting on bank holidays"), default=False)
-    room = models.CharField(_("room"), max_length=120, blank=True, help_text=_("Public only where the exact address is."))
+    room = models.CharField(
+        _("room"), max_length=120, blank=True, help_text=_("Public only where the exact address is.")
+    )
     join_url = models.URLField(_("link to join"), max_length=500, blank=True)
     join_phone = models.CharField(_("number to join by phone"), max_length=60, blank=True)
     passcode = models.CharField(_("passcode"), max_length=60, blank=True)
@@ -119,9 +125,7 @@ class Meeting(models.Model):
             models.CheckConstraint(condition=Q(format__in=MeetingFormat.values), name="meeting_format_known"),
             models.CheckConstraint(condition=Q(frequency__in=Frequency.values), name="meeting_frequency_known"),
             models.CheckConstraint(condition=Q(join_visibility__in=Visibility.values), name="meeting_visibility_known"),
-            models.CheckConstraint(
-                condition=Q(weekdays__contained_by=list(range(7))), name="meeting_weekdays_known"
-            ),
+            models.CheckConstraint(condition=Q(weekdays__contained_by=list(range(7))), name="meeting_weekdays_known"),
             models.CheckConstraint(
                 condition=Q(weeks_of_month__contained_by=[-1, 1, 2, 3, 4, 5]), name="meeting_weeks_known"
             ),

@@ -29,9 +29,14 @@ class Venue(models.Model):
     name = models.CharField(
         _("name"), max_length=200, blank=True, help_text=_("Public only where the exact address is.")
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=VenueKind, default=VenueKind.UNKNOWN, help_text=_("Public."))
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=VenueKind, default=VenueKind.UNKNOWN, help_text=_("Public.")
+    )
     address = models.CharField(
-        _("address"), max_length=300, blank=True, help_text=_("House and street. Public only where the exact address is.")
+        _("address"),
+        max_length=300,
+        blank=True,
+        help_text=_("House and street. Public only where the exact address is."),
     )
     locality = models.CharField(_("town"), max_length=120, help_text=_("Or the part of a city. Public."))
     region = models.CharField(_("region"), max_length=120, blank=True, help_text=_("County, state or region. Public."))
@@ -46,7 +51,9 @@ class Venue(models.Model):
     exact_address_public = models.BooleanField(
         _("show the exact address"),
         default=False,
-        help_text=_("Only where the group agreed. Otherwise people see the town, and a point in the middle of the area."),
+        help_text=_(
+            "Only where the group agreed. Otherwise people see the town, and a point in the middle of the area."
+        ),
     )
     public_latitude = latitude_field(null=True, editable=False)
     public_longitude = longitude_field(null=True, editable=False)
@@ -57,7 +64,9 @@ class Venue(models.Model):
         blank=True,
         help_text=_("What the place offers people with access needs. Public."),
     )
-    access_notes = models.TextField(_("about access"), blank=True, help_text=_("Such as: the door is 90 cm wide. Public."))
+    access_notes = models.TextField(
+        _("about access"), blank=True, help_text=_("Such as: the door is 90 cm wide. Public.")
+    )
     travel_notes = models.TextField(
         _("getting there"), blank=True, help_text=_("Bus, parking, which door. Public only where the exact address is.")
     )

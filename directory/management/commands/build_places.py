@@ -244,6 +244,8 @@ class Place(NamedTuple):
     population: int | None
     time_zone: str
     other_names: tuple[str, ...] = ()
+    # How many postcodes an area has, which tells the larger of two wards of one name.
+    postcodes: int | None = None
 
 
 # Names
@@ -591,6 +593,7 @@ def official_places(postcodes: list[Postcode], names: dict[str, str], to_degrees
                 population=None,
                 time_zone="Europe/London",
                 other_names=others,
+                postcodes=len(members),
             )
         )
 
@@ -774,6 +777,7 @@ def place_row(place: Place) -> tuple:
         radius_km=f"{place.radius_km:g}",
         population="" if place.population is None else place.population,
         other_names="|".join(place.other_names),
+        postcodes="" if place.postcodes is None else place.postcodes,
     )
 
 

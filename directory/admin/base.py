@@ -1,0 +1,112 @@
+"""What each page of the admin has: plain form fields, addresses that stay, and deleting only what nothing points at."""
+
+from django.contrib import admin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.text import capfirst, format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from directory.admin.fields import LinesField, TicksField
+
+# So many of the things that point at something are named, when it cannot be deleted.
+MOST_NAMED = 10
+
+
+class PlainFields:
+    """For forms and inlines: boxes to tick or lines to fill for columns of several values, choices fetched once."""
+
+    # The choices of a column of several values, where the model itself has only numbers.
+    ticks = {}
+    # Foreign keys to short lists. Their choices are fetched once for all rows of an inline.
+    short_lists = ()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Return the form field for a column."""
+        if isinstance(db_field, ArrayField):
+            return self._field_for_several(db_field)
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.short_lists:
+            field.choices = list(field.choices)
+        return field
+
+    def _field_for_several(self, db_field):
+        common = {"label": capfirst(db_field.verbose_name), "required": not db_field.blank}
+        one = db_field.base_field
+        if db_field.name in self.ticks:
+            return TicksField(choices=self.ticks[db_field.name], coerce=one.to_python, **common)
+        if one.choices:
+            return TicksField(choices=one.choices, help_text=db_field.help_text, **common)
+        commas = not isinstance(one, models.TextField)
+        hint = _("One a line.")
+        help_text = format_lazy("{} {}", db_field.help_text, hint) if db_field.help_text else hint
+        return LinesField(one.formfield(), commas=commas, help_text=help_text, **common)
+
+
+class Parts(PlainFields, admin.StackedInline):
+    """The base of the parts of something, one below the other."""
+
+    extra = 0
+
+
+class Rows(PlainFields, admin.TabularInline):
+    """The base of the parts of something, as rows of a table."""
+
+    extra = 0
+
+
+class CuratorAdmin(PlainFields, admin.ModelAdmin):
+    """The base of each page of the admin."""
+
+    # Part of an address, or of what refers to it: written once, when something is added.
+    written_once = ()
+    # The column that a slug is made of.
+    slug_from = None
+
+    def get_prepopulated_fields(self, request, obj=None):
+        """Make the slug of a new entry out of its name."""
+        if self.slug_from and obj is None:
+            return {"slug": [self.slug_from]}
+        return super().get_prepopulated_fields(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Keep an address as it is: once public, it answers for ever."""
+        kept = [*self.written_once, *(["slug"] if self.slug_from else [])] if obj else []
+        return [*super().get_readonly_fields(request, obj), *kept]
+
+    def get_deleted_objects(self, objs, request):
+        """Refuse to delete what something else points at, also where the database would only drop the link."""
+        deleted, count, perms_needed, protected = super().get_deleted_objects(objs, request)
+        return deleted, count, perms_needed, [*protected, *_pointing_at(objs)]
+
+    # PostgreSQL's text holds no NUL byte. No page may fail on one.
+
+    def changelist_view(self, request, extra_context=None):
+        """Show the list, without parameters that no column can hold."""
+        if any("\x00" in value for values in request.GET.lists() for value in values[1]):
+            request.GET = request.GET.copy()
+            for name, values in list(request.GET.lists()):
+                request.GET.setlist(name, [value.replace("\x00", "") for value in values])
+        return super().changelist_view(request, extra_context)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Search, also for completion while typing."""
+        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+
+    def get_object(self, request, object_id, from_field=None):
+        """Return the entry, or `None`."""
+        return None if "\x00" in object_id else super().get_object(request, object_id, from_field)
+
+
+def _pointing_at(objs):
+    """Return, in words, what points at one of the objects without being a part of it or guarded by the database."""
+    found = []
+    for obj in objs:
+        for relation in obj._meta.related_objects:
+            if relation.on_delete in {models.CASCADE, models.PROTECT}:
+                continue
+            pointing = relation.related_model._base_manager.filter(**{relation.field.name: obj})[:MOST_NAMED]
+            name = capfirst(relation.related_model._meta.verbose_name)
+            found += [f"{name}: {each}" for each in pointing]
+    return found

@@ -1,0 +1,331 @@
+"""What the three rooms' searches have in common: a forgiving filter set, its chips, sorting and pages."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import django_filters
+from django import forms
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory.formfields import CodeField, CodesField, PlaceField, SwitchField, WordsField
+from directory.gazetteer import Located
+from directory.geo import KM_PER_MILE
+from directory.models import Language, SupportArea, SupportRole, Topic
+
+PAGE_SIZE = 20
+DISTANCES = ["2", "5", "10", "20", "50", "100"]
+DEFAULT_DISTANCE = 10
+
+
+def topic_choices():
+    """Return all topics as choices."""
+    return Topic.objects.values_list("slug", "label")
+
+
+def language_choices():
+    """Return all languages as choices."""
+    return Language.objects.values_list("code", "name")
+
+
+def role_choices():
+    """Return the support roles as choices."""
+    return SupportRole.objects.values_list("slug", "name")
+
+
+def area_choices():
+    """Return the areas of support as choices."""
+    return SupportArea.objects.values_list("slug", "name")
+
+
+class Chip(NamedTuple):
+    """One part of a search as a person sees it, and the address of the same search without it."""
+
+    label: str
+    url: str
+
+
+class Choice(NamedTuple):
+    """One way on: a sort order, a wider search, another place of the same name."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: int | None = None
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Free text."""
+
+    field_class = WordsField
+
+
+class PlaceFilter(django_filters.Filter):
+    """A place; filters nothing by itself, since it needs the radius too."""
+
+    field_class = PlaceField
+
+    def filter(self, qs, value):
+        """Leave the queryset as it is."""
+        return qs
+
+
+class CodesFilter(django_filters.MultipleChoiceFilter):
+    """Several codes, handed to a QuerySet method: `method_name(codes)`."""
+
+    field_class = CodesField
+
+    def __init__(self, *args, queryset_method=None, **kwargs):
+        self.queryset_method = queryset_method
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs, value):
+        """Return what one of the codes fits."""
+        if not value:
+            return qs
+        if self.queryset_method:
+            return getattr(qs, self.queryset_method)(value)
+        return qs.filter(**{f"{self.field_name}__{self.lookup_expr}": value})
+
+
+class CodeFilter(django_filters.ChoiceFilter):
+    """One code, handed to a QuerySet method."""
+
+    field_class = CodeField
+
+    def __init__(self, *args, queryset_method=None, **kwargs):
+        self.queryset_method = queryset_method
+        kwargs.setdefault("empty_label", gettext_lazy("Any"))
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs, value):
+        """Return what the code fits."""
+        return getattr(qs, self.queryset_method)(value) if value and self.queryset_method else qs
+
+
+class SwitchFilter(django_filters.BooleanFilter):
+    """A tick box, which calls a QuerySet method without arguments where it is ticked."""
+
+    field_class = SwitchField
+
+    def __init__(self, *args, queryset_method, **kwargs):
+        self.queryset_method = queryset_method
+        kwargs.setdefault("widget", forms.CheckboxInput)
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs, value):
+        """Return the queryset, narrowed where the box is ticked."""
+        return getattr(qs, self.queryset_method)() if value else qs
+
+
+class ListingFilterSet(django_filters.FilterSet):
+    """A search of one room. What cannot be understood gets a message, and the rest of the search still counts."""
+
+    # {code: (label, how the queryset is ordered)}; the first is the default without words, `relevance` the one with.
+    sort_orders = {}
+    # Names that carry no meaning of their own as a chip.
+    without_chips = {"sort", "view", "within"}
+
+    @property
+    def form(self):
+        """The bound form, with a message for each code that was left out."""
+        if not hasattr(self, "_form"):
+            form = super().form
+            for each in form.fields.values():
+                if isinstance(each, forms.ChoiceField):
+                    # Choices that come from the database are read once and not at each look.
+                    each.choices = list(each.choices)
+            form.is_valid()
+            for each in form.fields.values():
+                for code in getattr(each, "left_out", []):
+                    form.add_error(None, each.error_messages["invalid_choice"] % {"value": code[:40]})
+            self.narrow_choices(form)
+        return self._form
+
+    def narrow_choices(self, form):
+        """Leave out of the widgets what would be too long to show; it stays valid in an address."""
+
+    @property
+    def values(self):
+        """What was understood: cleaned values of the parts that are valid."""
+        return {name: value for name, value in self._cleaned.items() if value not in (None, "", [], False)}
+
+    @property
+    def _cleaned(self):
+        return getattr(self.form, "cleaned_data", {})
+
+    @property
+    def place(self) -> Located | None:
+        """Where the search is centred."""
+        return self._cleaned.get("near")
+
+    @property
+    def distance(self):
+        """The radius in the reader's own unit: km in Ireland and France, miles elsewhere."""
+        chosen = self._cleaned.get("within")
+        if chosen:
+            return int(chosen)
+        reach = self.place.radius_km if self.place.in_kilometres else self.place.radius_km / KM_PER_MILE
+        return max(DEFAULT_DISTANCE, round(reach))
+
+    @property
+    def radius_km(self):
+        """The radius in km."""
+        return self.distance if self.place.in_kilometres else self.distance * KM_PER_MILE
+
+    def filter_queryset(self, queryset):
+        """Return the listings that fit each part of the search that was understood."""
+        cleaned = self._cleaned
+        for name, each in self.filters.items():
+            if cleaned.get(name) not in (None, "", [], False):
+                queryset = each.filter(queryset, cleaned[name])
+        if self.place:
+            queryset = queryset.near(self.place.point, self.radius_km)
+        return queryset
+
+    @property
+    def qs(self):
+        """The listings found, in order. django-filter gives nothing for a form with an error; this gives the rest."""
+        if not hasattr(self, "_qs"):
+            self._qs = self.ordered(self.filter_queryset(self.queryset.all()))
+        return self._qs
+
+    @property
+    def sort(self):
+        """The order in use."""
+        chosen = self._cleaned.get("sort")
+        if chosen in self.sort_orders and self.can_sort_by(chosen):
+            return chosen
+        if self._cleaned.get("q"):
+            return "relevance"
+        return next(code for code in self.sort_orders if self.can_sort_by(code) and code != "relevance")
+
+    def can_sort_by(self, code):
+        """Whether an order means something for this search."""
+        if code == "distance":
+            return self.place is not None
+        if code == "relevance":
+            return bool(self._cleaned.get("q"))
+        return True
+
+    def ordered(self, queryset):
+        """Return the listings in the order in use, which always ends in the primary key."""
+        match self.sort:
+            case "relevance":
+                return queryset.order_by("-rank", "name", "pk")
+            case "distance":
+                return queryset.order_by("distance", "name", "pk")
+            case "confirmed":
+                return queryset.order_by(models.F("confirmed_at").desc(nulls_last=True), "name", "pk")
+        return queryset.order_by("name", "pk")
+
+    def url(self, path, *, drop=(), **changes):
+        """Return the address of this search with some parameters changed or dropped, and back on page 1.
+
+        `drop` holds names, or (name, value) pairs for one of several values.
+        """
+        query = QueryDict(mutable=True)
+        for name in self.filters:
+            if name in changes or name in drop:
+                continue
+            kept = [value for value in self.data.getlist(name) if value and (name, value) not in drop]
+            if kept:
+                query.setlist(name, kept)
+        for name, value in changes.items():
+            if value:
+                query[name] = value
+        return f"{path}?{query.urlencode()}" if query else path
+
+    def chips(self, path):
+        """Return the parts of the search as a person sees them."""
+        chips = []
+        for name, value in self.values.items():
+            if name in self.without_chips:
+                continue
+            field_ = self.form.fields[name]
+            if name == "near":
+                chips.append(Chip(self.place_label(), self.url(path, drop=("near", "within"))))
+            elif isinstance(field_, CodesField):
+                labels = {str(code): label for code, label in field_.choices}
+                chips += [Chip(str(labels[code]), self.url(path, drop=((name, code),))) for code in value]
+            elif isinstance(field_, CodeField):
+                labels = {str(code): label for code, label in field_.choices}
+                chips.append(Chip(str(labels[value]), self.url(path, drop=(name,))))
+            elif isinstance(field_, SwitchField):
+                chips.append(Chip(str(field_.label), self.url(path, drop=(name,))))
+            else:
+                chips.append(Chip(_("“%(words)s”") % {"words": value}, self.url(path, drop=(name,))))
+        return chips
+
+    def place_label(self):
+        """Return the place in words, with the radius: 'Within 10 miles of Leeds'."""
+        words = (
+            _("Within %(distance)d km of %(place)s")
+            if self.place.in_kilometres
+            else _("Within %(distance)d miles of %(place)s")
+        )
+        return words % {"distance": self.distance, "place": self.place.label}
+
+    def sorts(self, path):
+        """Return the orders that mean something for this search."""
+        return [
+            Choice(str(label), self.url(path, sort=code), current=code == self.sort)
+            for code, label in self.sort_orders.items()
+            if self.can_sort_by(code)
+        ]
+
+
+@dataclass
+class ResultPage:
+    """One page of a search, with all that a list template shows."""
+
+    filterset: ListingFilterSet
+    path: str
+    number: str | None = None
+    notices: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.paginator = Paginator(self.filterset.qs, PAGE_SIZE)
+        self.page = self.paginator.get_page(self.number)
+        if self.number and str(self.page.number) != self.number.strip():
+            self.notices.append(
+                _("There is no page “%(asked)s”. This is page %(shown)d of %(all)d.")
+                % {"asked": self.number[:20], "shown": self.page.number, "all": self.paginator.num_pages}
+            )
+
+    def _page_url(self, number):
+        address = self.filterset.url(self.path)
+        if number == 1:
+            return address
+        return f"{address}{'&' if '?' in address else '?'}page={number}"
+
+    def _suggestions(self):
+        error = self.filterset.form.errors.as_data().get("near", [None])[0]
+        names = (getattr(error, "params", None) or {}).get("suggestions", [])
+        return [Choice(name, self.filterset.url(self.path, near=name)) for name in names]
+
+    def context(self):
+        """Return what a list template needs."""
+        place = self.filterset.place
+        return {
+            "filterset": self.filterset,
+            "form": self.filterset.form,
+            "page": self.page,
+            "listings": list(self.page.object_list),
+            "total": self.paginator.count,
+            "chips": self.filterset.chips(self.path),
+            "sorts": self.filterset.sorts(self.path),
+            "notices": self.notices,
+            "previous_url": self._page_url(self.page.previous_page_number()) if self.page.has_previous() else None,
+            "next_url": self._page_url(self.page.next_page_number()) if self.page.has_next() else None,
+            "clear_url": self.path,
+            "place": place,
+            "place_alternatives": [
+                Choice(other.full_name, self.filterset.url(self.path, near=other.full_name))
+                for other in (place.alternatives if place else ())
+            ],
+            "place_suggestions": self._suggestions(),
+        }

@@ -1,0 +1,96 @@
+"""Form fields for what somebody types into a search."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from directory.gazetteer import LONGEST, PlaceUnknown, locate
+
+LONGEST_QUERY = 200
+
+
+class WordsField(forms.CharField):
+    """Free text to search for. Too long a text, or one with a NUL byte, gets a message."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("max_length", LONGEST_QUERY)
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"})
+        )
+        super().__init__(**kwargs)
+        self.error_messages["required"] = ""
+        for validator in self.validators:
+            if getattr(validator, "code", "") == "max_length":
+                validator.message = _("That is very long. Use a few words, please.")
+            elif getattr(validator, "code", "") == "null_characters_not_allowed":
+                validator.message = _("We cannot read one of these characters. Type the words again, please.")
+
+
+class PlaceField(forms.CharField):
+    """A town or postcode. Cleans to a `Located` place, or `None` where nothing was typed."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "postal-code", "enterkeyhint": "search"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value):
+        """Return the place, or raise a `ValidationError` that says what to do; `.suggestions` hold near spellings."""
+        text = super().clean(value)
+        if not text:
+            return None
+        if len(text) > LONGEST:
+            raise forms.ValidationError(_("That is very long for a place. Type a town or a postcode."), code="place")
+        try:
+            return locate(text)
+        except PlaceUnknown as unknown:
+            raise forms.ValidationError(
+                unknown.message, code="place", params={"suggestions": unknown.suggestions}
+            ) from unknown
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Several codes. One that is not known gets a message; the known ones still count."""
+
+    default_error_messages = {"invalid_choice": _("We do not know “%(value)s” here. We left it out.")}
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        super().__init__(**kwargs)
+        self.left_out = []
+
+    def clean(self, value):
+        """Return the known codes; what was left out is kept for the form to tell."""
+        codes = list(dict.fromkeys(self.to_python(value)))
+        self.left_out = [code for code in codes if not self.valid_value(code)]
+        return [code for code in codes if self.valid_value(code)]
+
+
+class CodeField(forms.ChoiceField):
+    """One code. One that is not known counts as none, and the form tells."""
+
+    default_error_messages = {"invalid_choice": _("We do not know “%(value)s” here. We left it out.")}
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+        self.left_out = []
+
+    def clean(self, value):
+        """Return the code, or an empty string."""
+        code = self.to_python(value)
+        self.left_out = [code] if code and not self.valid_value(code) else []
+        return "" if self.left_out else code
+
+
+class SwitchField(forms.BooleanField):
+    """A tick box. Absent, 0, off, no and false are all 'no', so that a hand-written address does what it says."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        """Return whether the box is ticked."""
+        return str(value).strip().casefold() not in {"", "none", "0", "off", "no", "false"}

@@ -1,0 +1,177 @@
+"""Groups, their meetings and venues, in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from directory.admin.base import CuratorAdmin, Parts, Rows
+from directory.admin.listings import ListingAdmin
+from directory.choices import Weekday
+from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
+
+MEETING_TICKS = {
+    "weekdays": [(day.number, day.label) for day in Weekday],
+    "weeks_of_month": [
+        (1, _("First")),
+        (2, _("Second")),
+        (3, _("Third")),
+        (4, _("Fourth")),
+        (5, _("Fifth")),
+        (-1, _("Last")),
+    ],
+}
+MEETING_PARTS = [
+    (_("Where"), {"fields": ["format", "venue", "room"]}),
+    (
+        _("When"),
+        {
+            "fields": [
+                "frequency",
+                "weekdays",
+                ("start_time", "minutes", "time_zone"),
+                "weeks_of_month",
+                "day_of_month",
+                "dates",
+                ("interval", "starts_on", "ends_on"),
+                "skips_bank_holidays",
+            ]
+        },
+    ),
+    (_("How to join"), {"fields": ["join_url", ("join_phone", "passcode"), "join_visibility"]}),
+    (_("Anything else"), {"fields": ["note"]}),
+]
+
+
+class MeetingInline(Parts):
+    """A group's meetings. Breaks and changed dates stand on the meeting's own page."""
+
+    model = Meeting
+    ticks = MEETING_TICKS
+    fieldsets = MEETING_PARTS
+    autocomplete_fields = ["venue"]
+    show_change_link = True
+
+
+class GroupContactInline(Rows):
+    """Ways to get in touch with a group."""
+
+    model = GroupContact
+
+
+@admin.register(Group)
+class GroupAdmin(ListingAdmin):
+    """Groups."""
+
+    search_fields = [*ListingAdmin.search_fields, "host", "contacts__value", "meetings__venue__locality"]
+    list_filter = [*ListingAdmin.list_filter, "kind"]
+    autocomplete_fields = ["topics", "languages", "serves", "seeking"]
+    inlines = [MeetingInline, GroupContactInline]
+    page = [
+        (None, {"fields": ["name", "slug", "summary"]}),
+        (
+            _("Is it for me?"),
+            {
+                "fields": [
+                    "about",
+                    "topics",
+                    "kind",
+                    "calls_itself",
+                    "open_to",
+                    "audiences",
+                    ("age_from", "age_to"),
+                    "audience_note",
+                    "languages",
+                ]
+            },
+        ),
+        (_("Where is it?"), {"fields": ["serves"]}),
+        (_("Can I get in?"), {"fields": ["access"]}),
+        (_("What happens the first time?"), {"fields": ["first_time", "usual_size"]}),
+        (_("Does a doctor have to send me?"), {"fields": ["ways_in", "ways_in_note", "time_limited"]}),
+        (_("What does it cost?"), {"fields": ["cost", "cost_note"]}),
+        (
+            _("Who runs it?"),
+            {
+                "fields": [
+                    "run_by",
+                    "decisions_by_members",
+                    "host",
+                    "founded",
+                    "ground_rules",
+                    "confidentiality",
+                    "safeguarding",
+                    "seeking",
+                ]
+            },
+        ),
+    ]
+
+    def preview_view(self, request, group):
+        """Return the group's page, published or not."""
+        from groups.views import render_group
+
+        return render_group(request, group, preview=True)
+
+
+class MeetingBreakInline(Rows):
+    """Days without the meeting."""
+
+    model = MeetingBreak
+
+
+class MeetingExceptionInline(Rows):
+    """Single dates that are cancelled or moved."""
+
+    model = MeetingException
+
+
+@admin.register(Meeting)
+class MeetingAdmin(CuratorAdmin):
+    """One meeting, with its breaks and changed dates."""
+
+    ticks = MEETING_TICKS
+    fieldsets = [(None, {"fields": ["group"]}), *MEETING_PARTS, (_("Next"), {"fields": ["next_at"]})]
+    readonly_fields = ["next_at"]
+    autocomplete_fields = ["group", "venue"]
+    inlines = [MeetingBreakInline, MeetingExceptionInline]
+    list_display = ["group", "frequency", "start_time", "format", "venue", "next_at"]
+    list_select_related = ["group", "venue"]
+    list_filter = ["format", "frequency", "group__state"]
+    search_fields = ["group__name", "venue__name", "venue__locality"]
+
+    def save_related(self, request, form, formsets, change):
+        """Save breaks and changed dates, and then the next date that follows from them."""
+        super().save_related(request, form, formsets, change)
+        form.instance.save()
+
+
+@admin.register(Venue)
+class VenueAdmin(CuratorAdmin):
+    """Venues."""
+
+    list_display = ["__str__", "address", "postcode", "kind", "exact_address_public", "sample"]
+    list_filter = ["kind", "exact_address_public", "country", "sample"]
+    search_fields = ["name", "address", "locality", "postcode"]
+    readonly_fields = ["public_latitude", "public_longitude", "source", "external_id", "sample"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "name",
+                    "kind",
+                    "address",
+                    "locality",
+                    "region",
+                    "postcode",
+                    "country",
+                    ("latitude", "longitude"),
+                    "exact_address_public",
+                ]
+            },
+        ),
+        (_("Can I get in?"), {"fields": ["access", "access_notes", "travel_notes"]}),
+        (
+            _("For curators"),
+            {"fields": [("public_latitude", "public_longitude"), ("source", "external_id"), "sample"]},
+        ),
+    ]

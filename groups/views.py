@@ -1,0 +1,80 @@
+"""Pages of the groups' room."""
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from directory.choices import Visibility
+from directory.filters import ResultPage
+from directory.models import HelpLine
+from groups.filters import GroupFilterSet
+from groups.models import Group, Meeting
+from groups.presenting import present_groups, upcoming_dates
+from groups.wording import meeting_in_words
+
+FEW = 6
+
+
+@require_safe
+def group_list(request):
+    """Show the groups that fit the search in the address."""
+    filterset = GroupFilterSet(request.GET, Group.objects.published().for_cards())
+    results = ResultPage(filterset, reverse("groups:list"), request.GET.get("page"))
+    context = results.context()
+    present_groups(context["listings"], filterset.place)
+    widen = filterset.wider(results.path) if context["total"] < FEW else []
+    return render(
+        request, "groups/list.html", context | {"headline": filterset.headline(context["total"]), "widen": widen}
+    )
+
+
+@require_safe
+def group_detail(request, slug):
+    """Show one published group."""
+    return render_group(request, get_object_or_404(Group.objects.published(), slug=slug))
+
+
+def render_group(request, group, *, preview=False):
+    """Return the page of a group, as the public sees it; `preview` marks it for a curator."""
+    prefetch_related_objects(
+        [group],
+        Prefetch("meetings", Meeting.objects.for_display()),
+        "topics__counterpart",
+        "languages",
+        "serves",
+        "seeking",
+        "contacts",
+    )
+    present_groups([group])
+    meetings = list(group.meetings.all())
+    for meeting in meetings:
+        meeting.words = meeting_in_words(meeting)
+        meeting.next = upcoming_dates([meeting], 3)
+    topics = list(group.topics.all())
+    contacts = list(group.contacts.all())
+    related = (
+        Group.objects.published().exclude(pk=group.pk).about([topic.slug for topic in topics]).order_by("name", "pk")
+    )
+    return render(
+        request,
+        "groups/detail.html",
+        {
+            "group": group,
+            "preview": preview,
+            "meetings": meetings,
+            "upcoming": upcoming_dates(meetings, 3),
+            "contacts": [contact for contact in contacts if contact.is_public],
+            "has_relay": any(contact.visibility == Visibility.RELAY for contact in contacts),
+            "topics": topics,
+            "languages": list(group.languages.all()),
+            "serves": list(group.serves.all()),
+            "seeking": list(group.seeking.all()),
+            "help_lines": list(HelpLine.objects.active().filter(topics__in=topics).distinct()),
+            "sensitive": group.is_sensitive,
+            # Rooms above hang these on a group; this room needs no import to show them.
+            "supports": list(group.supports.public().select_related("practitioner", "role")),
+            "case_studies": list(group.case_studies.published()),
+            "related_groups": list(related[:4]) if topics else [],
+        },
+    )

@@ -1,0 +1,135 @@
+"""What a meeting says of itself in plain words: 'Every second Tuesday, 7 pm to 8.30 pm'."""
+
+from django.utils import formats, timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from directory.choices import Weekday
+from directory.geo import KM_PER_MILE
+from groups.choices import Frequency, MeetingFormat
+
+NON_BREAKING_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def clock(moment):
+    """Return a time of day as people say it: '7 pm', '8.30 pm', 'noon'."""
+    if (moment.hour, moment.minute) == (12, 0):
+        return _("noon")
+    if (moment.hour, moment.minute) == (0, 0):
+        return _("midnight")
+    hour = moment.hour % 12 or 12
+    minutes = f".{moment.minute:02}" if moment.minute else ""
+    half = pgettext("time of day", "am") if moment.hour < 12 else pgettext("time of day", "pm")
+    return f"{hour}{minutes}{NON_BREAKING_SPACE}{half}"
+
+
+def clock_span(start, end):
+    """Return 'from 7 pm' or '7 pm to 8.30 pm'."""
+    if end is None:
+        return _("from %(start)s") % {"start": clock(start)}
+    return _("%(start)s to %(end)s") % {"start": clock(start), "end": clock(end)}
+
+
+def day_and_month(day, today=None):
+    """Return a date without the year where it is near: 'Tuesday 24 November'."""
+    today = today or timezone.localdate()
+    pattern = "l j F" if abs((day - today).days) < 300 else "l j F Y"
+    return formats.date_format(day, pattern)
+
+
+def days_in_words(meeting):
+    """Return on which days a meeting happens, without the time."""
+    days = get_text_list([_day_name(day) for day in sorted(meeting.weekdays)], _("and"))
+    match meeting.frequency:
+        case Frequency.WEEKLY if meeting.weekdays == list(range(7)) and meeting.interval == 1:
+            return _("Every day")
+        case Frequency.WEEKLY:
+            return _every(meeting.interval) % {"days": days}
+        case Frequency.MONTHLY_WEEKDAY:
+            which = get_text_list([_nth(week) for week in _in_order(meeting.weeks_of_month)], _("and"))
+            words = (
+                _("%(which)s %(days)s of the month")
+                if meeting.interval == 1
+                else _("%(which)s %(days)s, every %(n)d months")
+            )
+            return _capital(words % {"which": which, "days": days, "n": meeting.interval})
+        case Frequency.MONTHLY_DATE:
+            words = (
+                _("On day %(day)d of the month") if meeting.interval == 1 else _("On day %(day)d, every %(n)d months")
+            )
+            return words % {"day": meeting.day_of_month, "n": meeting.interval}
+        case Frequency.DATES:
+            ahead = [day for day in sorted(meeting.dates) if day >= timezone.localdate()][:4]
+            return (
+                _("On %(dates)s") % {"dates": get_text_list([day_and_month(day) for day in ahead], _("and"))}
+                if ahead
+                else _("On single dates, all of them past")
+            )
+    return _("By arrangement")
+
+
+def meeting_in_words(meeting):
+    """Return when a meeting happens: 'First Tuesday of the month, 7 pm to 9 pm, not on bank holidays'."""
+    words = days_in_words(meeting)
+    if meeting.start_time is not None and meeting.frequency != Frequency.APPOINTMENT:
+        words = f"{words}, {clock_span(meeting.start_time, meeting.end_time)}"
+    if meeting.skips_bank_holidays:
+        words = _("%(when)s, not on bank holidays") % {"when": words}
+    return words
+
+
+def near_day_in_words(at, now=None):
+    """Return 'today' or 'tomorrow' for a moment that is, by the clock of its own zone; else an empty string."""
+    now = (now or timezone.now()).astimezone(at.tzinfo)
+    return {0: _("today"), 1: _("tomorrow")}.get((at.date() - now.date()).days, "")
+
+
+def format_in_words(meetings):
+    """Return how a group meets: 'In person', 'In person or online'."""
+    formats_used = list(dict.fromkeys(meeting.format for meeting in meetings))
+    return get_text_list([str(MeetingFormat(code).label) for code in formats_used], _("or"))
+
+
+def distance_in_words(km, *, in_kilometres):
+    """Return a distance in the reader's unit: '2.1 miles', 'less than 1 km'."""
+    if km is None:
+        return ""
+    distance = km if in_kilometres else km / KM_PER_MILE
+    if distance < 1:
+        return _("less than 1 km") if in_kilometres else _("less than 1 mile")
+    shown = formats.number_format(round(distance, 1 if distance < 10 else 0), 1 if distance < 10 else 0)
+    return _("%(n)s km") % {"n": shown} if in_kilometres else _("%(n)s miles") % {"n": shown}
+
+
+def _day_name(number):
+    return str(list(Weekday)[number].label)
+
+
+def _every(interval):
+    if interval == 1:
+        return _("Every %(days)s")
+    if interval == 2:
+        return _("Every second %(days)s")
+    return ngettext("Every %(n)d week on %(days)s", "Every %(n)d weeks on %(days)s", interval).replace(
+        "%(n)d", str(interval)
+    )
+
+
+def _nth(week):
+    return {
+        1: _("first"),
+        2: _("second"),
+        3: _("third"),
+        4: _("fourth"),
+        5: _("fifth"),
+        -1: _("last"),
+    }[week]
+
+
+def _in_order(weeks):
+    return sorted(weeks, key=lambda week: week if week > 0 else 9)
+
+
+def _capital(words):
+    return words[:1].upper() + words[1:]

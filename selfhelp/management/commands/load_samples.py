@@ -1,0 +1,17 @@
+"""Add the fictional groups and practitioners."""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from groups.samples import load_sample_groups
+from practitioners.samples import load_sample_practitioners
+
+
+class Command(BaseCommand):
+    help = "Add the fictional sample groups and practitioners. Can be run again."
+
+    @transaction.atomic
+    def handle(self, *args, **options):
+        groups, practitioners = load_sample_groups(), load_sample_practitioners()
+        if options["verbosity"]:
+            self.stdout.write(f"Added {groups} sample groups and {practitioners} sample practitioners.")

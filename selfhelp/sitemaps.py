@@ -1,0 +1,71 @@
+"""What search engines may list: published pages only."""
+
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from casestudies.models import CaseStudy
+from directory.models import SupportRole, Topic
+from groups.models import Group
+from practitioners.models import Practitioner
+
+
+class PagesSitemap(Sitemap):
+    """Pages that stand by themselves."""
+
+    def items(self):
+        """Names of the pages."""
+        return [
+            "home",
+            "groups:list",
+            "practitioners:list",
+            "practitioners:roles",
+            "casestudies:list",
+            "topics",
+            "learn",
+            "help_now",
+            "about",
+            "privacy",
+            "accessibility",
+        ]
+
+    def location(self, item):
+        """The page's address."""
+        return reverse(item)
+
+
+class PublishedSitemap(Sitemap):
+    """Published listings of one model. Samples are left out: they are fictional."""
+
+    limit = 5000
+
+    def __init__(self, model):
+        self.model = model
+
+    def items(self):
+        """The listings."""
+        return self.model.objects.published().filter(sample=False).order_by("pk")
+
+    def lastmod(self, item):
+        """When it last changed."""
+        return item.updated_at
+
+
+class AllSitemap(Sitemap):
+    """All of a model's rows."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def items(self):
+        """The rows."""
+        return self.model.objects.order_by("pk")
+
+
+SITEMAPS = {
+    "pages": PagesSitemap(),
+    "topics": AllSitemap(Topic),
+    "roles": AllSitemap(SupportRole),
+    "groups": PublishedSitemap(Group),
+    "practitioners": PublishedSitemap(Practitioner),
+    "case-studies": PublishedSitemap(CaseStudy),
+}

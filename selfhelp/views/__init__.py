@@ -1,0 +1,25 @@
+"""Pages that need all three rooms, and those that need none."""
+
+from .first_curator import first_curator
+from .health import healthz, readyz
+from .home import home
+from .pages import about, accessibility, help_now, learn, privacy, robots, security
+from .search import search
+from .topics import topic_detail, topic_list
+
+__all__ = [
+    "about",
+    "accessibility",
+    "first_curator",
+    "healthz",
+    "help_now",
+    "home",
+    "learn",
+    "privacy",
+    "readyz",
+    "robots",
+    "search",
+    "security",
+    "topic_detail",
+    "topic_list",
+]

@@ -1,0 +1,62 @@
+"""One search over groups, practitioners, case studies and topics."""
+
+from django import forms
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from casestudies.filters import CaseStudyFilterSet
+from casestudies.models import CaseStudy
+from directory.formfields import PlaceField, WordsField
+from directory.models import Topic
+from groups.filters import GroupFilterSet
+from groups.models import Group
+from groups.models.groups import topics_called
+from groups.presenting import present_groups
+from practitioners.filters import PractitionerFilterSet
+from practitioners.models import Practitioner
+from practitioners.presenting import present_practitioners
+
+A_FEW = 5
+MOST_TOPICS = 8
+
+
+class SearchForm(forms.Form):
+    """Words and a place."""
+
+    q = WordsField(label=_("What are you looking for?"))
+    near = PlaceField(label=_("Where are you?"))
+
+
+@require_safe
+def search(request):
+    """Show the best of each room for the words, with a link to all of it."""
+    form = SearchForm(request.GET)
+    form.is_valid()
+    words = form.cleaned_data.get("q", "")
+    place = form.cleaned_data.get("near")
+    asked = bool(words or place)
+    groups = GroupFilterSet(request.GET, Group.objects.published().for_cards())
+    practitioners = PractitionerFilterSet(request.GET, Practitioner.objects.published().for_cards())
+    case_studies = CaseStudyFilterSet(request.GET, CaseStudy.objects.published().for_cards())
+    context = {"form": form, "asked": asked, "words": words, "place": place}
+    for name, filterset, address in [
+        ("groups", groups, reverse("groups:list")),
+        ("practitioners", practitioners, reverse("practitioners:list")),
+        ("case_studies", case_studies, reverse("casestudies:list")),
+    ]:
+        wanted = asked and (name != "case_studies" or words)
+        context[name] = list(filterset.qs[:A_FEW]) if wanted else []
+        context[f"{name}_count"] = filterset.qs.order_by().count() if wanted else 0
+        context[f"{name}_url"] = filterset.url(address)
+    present_groups(context["groups"], place)
+    present_practitioners(context["practitioners"])
+    context["topics"] = list(topics_matching(words)[:MOST_TOPICS]) if words else []
+    context["topics_count"] = len(context["topics"])
+    return render(request, "selfhelp/search.html", context)
+
+
+def topics_matching(words):
+    """Return topics in whose label or synonyms all the words stand."""
+    return topics_called(words).order_by("label") if words.strip() else Topic.objects.none()

@@ -1,0 +1,25 @@
+"""What every test may use."""
+
+import pytest
+from django.conf import settings
+from django.test.utils import override_settings
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_static_files():
+    """Serve static files without a manifest, which only `collectstatic` makes."""
+    storages = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(STORAGES=storages):
+        yield
+
+
+@pytest.fixture
+def content(db):
+    """Reference content without the places: topics, help lines, roles, case studies."""
+    from casestudies.content import load_case_studies
+    from directory.content import CONTENT, FILES, entries_of
+    from directory.loading import load
+
+    for name in FILES:
+        load(CONTENT[name], entries_of(name))
+    load_case_studies()

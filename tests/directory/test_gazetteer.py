@@ -1,0 +1,117 @@
+import pytest
+
+from directory.gazetteer import PlaceUnknown, locate, public_area
+from directory.geo import Point, distance_km
+from tests.factories import PlaceFactory, PostcodeSectorFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def croydon():
+    PostcodeSectorFactory(sector="CR0 1", latitude=51.371, longitude=-0.100)
+    PostcodeSectorFactory(sector="CR0 2", latitude=51.385, longitude=-0.095)
+
+
+@pytest.mark.parametrize("typed", ["CR0 1NX", "cr01nx", " CR0  1NX ", "CR0 1", "cr0-1", "CR0 1N"])
+def test_a_postcode_or_its_beginning_leads_to_its_sector(croydon, typed):
+    found = locate(typed)
+    assert found.label == "CR0 1, Croydon"
+    assert found.point == pytest.approx((51.371, -0.100))
+
+
+def test_an_outward_code_leads_to_the_middle_of_its_sectors(croydon):
+    found = locate("CR0")
+    assert found.point == pytest.approx((51.378, -0.0975))
+
+
+def test_a_sector_that_is_not_known_falls_back_to_the_outward_code(croydon):
+    assert locate("CR0 9ZZ").label == "CR0, Croydon"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("BT7 1NN", "Northern Ireland"),
+        ("JE2 3AB", "islands"),
+        ("44000", "Type a town"),
+        ("D02 AF30", "Type a town"),
+        ("ZZ9 9ZZ", "Check it"),
+        ("xyzzy", "Try a town"),
+        ("!!!", "Try a town"),
+    ],
+)
+def test_what_cannot_be_found_says_what_to_do(typed, said):
+    with pytest.raises(PlaceUnknown, match=said):
+        locate(typed)
+
+
+@pytest.mark.parametrize("typed", ["Leeds", "leeds", " LEEDS ", "Leeds, West Yorkshire", "Leeds, England", "Leeds, UK"])
+def test_a_town_is_found_by_name(typed):
+    town = PlaceFactory()
+    assert locate(typed).point == town.point
+
+
+def test_other_names_lead_to_a_place():
+    PlaceFactory(name="Cardiff", other_names=["Caerdydd"], country="WLS", area="Wales")
+    assert locate("caerdydd").label == "Cardiff, Wales"
+
+
+def test_the_town_comes_before_the_ward_and_others_of_its_name_are_offered():
+    PlaceFactory(name="Newport", kind="ward", area="Cardiff", country="WLS", latitude=51.49, longitude=-3.16)
+    PlaceFactory(name="Newport", kind="town", area="Isle of Wight", latitude=50.70, longitude=-1.29, population=25000)
+    PlaceFactory(
+        name="Newport",
+        kind="city",
+        area="Wales",
+        country="WLS",
+        latitude=51.59,
+        longitude=-3.0,
+        population=128060,
+        radius_km=4,
+    )
+    found = locate("Newport")
+    assert found.label == "Newport, Wales"
+    assert [place.full_name for place in found.alternatives] == ["Newport, Isle of Wight", "Newport, Cardiff"]
+
+
+def test_the_district_around_a_town_is_not_another_place():
+    PlaceFactory()
+    PlaceFactory(kind="district", latitude=53.82, longitude=-1.5, radius_km=11)
+    assert locate("Leeds").alternatives == ()
+
+
+def test_a_name_that_is_spelt_nearly_right_is_suggested():
+    PlaceFactory(name="Rochdale", area="Greater Manchester")
+    with pytest.raises(PlaceUnknown) as unknown:
+        locate("Rochdal")
+    assert unknown.value.suggestions == ["Rochdale, Greater Manchester"]
+
+
+def test_kilometres_in_france_and_ireland():
+    PlaceFactory(name="Nantes", country="FR", area="Pays de la Loire")
+    PlaceFactory()
+    assert locate("Nantes").in_kilometres
+    assert not locate("Leeds").in_kilometres
+
+
+def test_the_public_area_of_an_address_says_nothing_of_the_house(croydon):
+    house = Point(51.3719, -0.1012)
+    assert public_area("CR0 1NX", "Croydon", "ENG", house) == pytest.approx((51.371, -0.100))
+
+
+def test_the_public_area_without_a_postcode_is_the_town_that_is_nearest():
+    near = PlaceFactory(name="Ashton", area="Cornwall", latitude=50.1, longitude=-5.3)
+    PlaceFactory(name="Ashton", area="Greater Manchester", latitude=53.49, longitude=-2.09)
+    assert public_area("", "Ashton", "ENG", Point(50.12, -5.31)) == near.point
+
+
+def test_the_public_area_of_an_unknown_town_is_a_coarse_grid():
+    one = public_area("", "Somewhere", "US", Point(39.0169, -94.6012))
+    other = public_area("", "Somewhere", "US", Point(39.0201, -94.6101))
+    assert one == other
+    assert 0.5 < distance_km(one, Point(39.0169, -94.6012)) < 5
+
+
+def test_nothing_known_is_nowhere():
+    assert public_area("", "Somewhere", "US", None) is None
