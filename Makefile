@@ -38,10 +38,12 @@ check: $(VENV)/test.stamp ## lint, formatting, settings, migrations and packages
 
 # djade last: it leaves alone what djangofmt does to the HTML, and so a second run changes nothing.
 fix: $(VENV)/test.stamp ## format the code and the templates, and mend what a tool can mend
-	@$(PY) -m ruff check --fix --quiet || true
-	@$(PY) -m ruff format --quiet
-	@$(VENV)/bin/djangofmt --quiet templates || true
-	@find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} + 2>/dev/null || true
+	@status=0; \
+	$(PY) -m ruff check --fix --quiet || status=1; \
+	$(PY) -m ruff format --quiet || status=1; \
+	$(VENV)/bin/djangofmt templates 2>/dev/null || { $(VENV)/bin/djangofmt templates; status=1; }; \
+	find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} + >/dev/null 2>&1; \
+	exit $$status
 
 # Each file under benchmarks/ is one benchmark; the last line it prints is one line of JSON.
 bench: $(VENV)/test.stamp ## run every benchmark

@@ -73,7 +73,7 @@ class PlaceFilter(django_filters.Filter):
         return qs
 
 
-class CodesFilter(django_filters.MultipleChoiceFilter):
+class CodesFilter(django_filters.Filter):
     """Several codes, handed to a QuerySet method: `method_name(codes)`."""
 
     field_class = CodesField
@@ -91,14 +91,13 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
         return qs.filter(**{f"{self.field_name}__{self.lookup_expr}": value})
 
 
-class CodeFilter(django_filters.ChoiceFilter):
+class CodeFilter(django_filters.Filter):
     """One code, handed to a QuerySet method."""
 
     field_class = CodeField
 
     def __init__(self, *args, queryset_method=None, **kwargs):
         self.queryset_method = queryset_method
-        kwargs.setdefault("empty_label", gettext_lazy("Any"))
         super().__init__(*args, **kwargs)
 
     def filter(self, qs, value):
@@ -106,14 +105,13 @@ class CodeFilter(django_filters.ChoiceFilter):
         return getattr(qs, self.queryset_method)(value) if value and self.queryset_method else qs
 
 
-class SwitchFilter(django_filters.BooleanFilter):
+class SwitchFilter(django_filters.Filter):
     """A tick box, which calls a QuerySet method without arguments where it is ticked."""
 
     field_class = SwitchField
 
     def __init__(self, *args, queryset_method, **kwargs):
         self.queryset_method = queryset_method
-        kwargs.setdefault("widget", forms.CheckboxInput)
         super().__init__(*args, **kwargs)
 
     def filter(self, qs, value):
@@ -128,6 +126,11 @@ class ListingFilterSet(django_filters.FilterSet):
     sort_orders = {}
     # Names that carry no meaning of their own as a chip.
     without_chips = {"sort", "view", "within"}
+
+    def __init__(self, data, queryset):
+        super().__init__(data, queryset)
+        # django-filter puts a plain dict where the address has no parameters.
+        self.data = data
 
     @property
     def form(self):

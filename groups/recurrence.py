@@ -1,6 +1,6 @@
 """The dates on which a meeting happens, computed with RFC 5545 rules, by the clock of the place."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from dateutil import rrule
@@ -45,7 +45,7 @@ def next_starts(meeting, count=3, now=None):
     found = [each for each in found if _is_ahead(each, now)]
     regular = 0
     for day in _days(meeting, today - timedelta(days=1)):
-        if day > today + HORIZON or regular == count:
+        if regular == count:
             break
         if day in changed or any(each.starts_on <= day <= each.ends_on for each in breaks):
             continue
@@ -76,7 +76,7 @@ def _days(meeting, since):
         return
     rule = rrule_of(meeting, _anchor(meeting, since))
     for moment in rule.xafter(datetime.combine(since, time.min), inc=True):
-        if meeting.ends_on and moment.date() > meeting.ends_on:
+        if moment.date() > min(meeting.ends_on or date.max, since + HORIZON):
             return
         yield moment.date()
 

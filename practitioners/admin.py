@@ -1,5 +1,6 @@
 """Practitioners and the support they give, in the admin."""
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
@@ -47,10 +48,22 @@ class PractitionerContactInline(Rows):
     model = PractitionerContact
 
 
+class PractitionerForm(forms.ModelForm):
+    """A practitioner's form. The state is not a field of it, so Django leaves the rule about consent to the database."""
+
+    def clean_consent_given_on(self):
+        """Refuse to empty it while the page is public."""
+        given_on = self.cleaned_data["consent_given_on"]
+        if given_on is None and self.instance.is_published:
+            raise ValidationError(_("The page is public. Archive it first, or say when they agreed to be listed."))
+        return given_on
+
+
 @admin.register(Practitioner)
 class PractitionerAdmin(ListingAdmin):
     """Practitioners."""
 
+    form = PractitionerForm
     list_display = [*ListingAdmin.list_display, "consent_given_on"]
     list_filter = [*ListingAdmin.list_filter, "accepting_requests", "profession", "sector"]
     search_fields = [*ListingAdmin.search_fields, "title", "organisation", "contacts__value"]

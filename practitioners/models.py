@@ -62,7 +62,7 @@ class PractitionerQuerySet(ListingQuerySet):
 
     def matching(self, words):
         """Practitioners in whose text, roles, topics or places each of the words stands, with `rank`."""
-        found = self.annotate(rank=SearchRank("search", any_of(words)))
+        found = self.annotate(rank=SearchRank(models.F("search"), any_of(words)))
         for word in words.split()[:MOST_WORDS]:
             found = found.filter(
                 in_column(word)

@@ -8,6 +8,7 @@ opens the database to every account of the machine where the path is long, and g
 `docs/decisions/0002-embedded-postgres.md` has the whole list.
 """
 
+import fcntl
 import locale
 import os
 import shlex
@@ -24,7 +25,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import environ
-import fasteners
 import psutil
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -63,29 +63,30 @@ def local_database(folder=BASE_DIR / "var"):
         yield
         return
     data = folder.resolve() / "postgres"
-    process = os.getpid()
+    starting, users = folder / "postgres.starting.lock", folder / "postgres.users.lock"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        starting = fasteners.InterProcessLock(folder / "postgres.starting.lock")
-        users = fasteners.InterProcessReaderWriterLock(folder / "postgres.users.lock")
-        with starting:
-            users.acquire_read_lock()
+        with _locked(starting):
+            use = _lock(users, fcntl.LOCK_SH)
     except OSError as error:
         raise DatabaseUnavailable(f"{folder} can't be written to: {error.strerror}.") from error
     with _signals_raise():
         try:
-            with _undisturbed(), starting:
+            with _undisturbed(), _locked(starting):
                 os.environ["DATABASE_URL"] = _start(data)
             yield
         finally:
             os.environ.pop("DATABASE_URL", None)
-            # A forked child has no lock of its own and leaves the server alone, unless its parent was killed.
-            if os.getpid() == process or os.getppid() != process:
-                with _undisturbed(), starting:
-                    users.release_read_lock()
-                    if users.acquire_write_lock(blocking=False):
+            with _undisturbed(), _locked(starting):
+                # Closed and not unlocked: a forked child shares the lock with its parent until both have left.
+                use.close()
+                try:
+                    last = _lock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    pass
+                else:
+                    with last:
                         _stop(data)
-                        users.release_write_lock()
 
 
 def _start(data):
@@ -290,6 +291,21 @@ def _last_line(text):
     for mark in marks:
         line = line.split(mark)[-1]
     return line.strip().rstrip(".") + "."
+
+
+def _lock(path, kind):
+    """Return the file, locked until it is closed."""
+    file = path.open("a")
+    try:
+        fcntl.flock(file, kind)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+def _locked(path):
+    return _lock(path, fcntl.LOCK_EX)
 
 
 @contextmanager

@@ -6,10 +6,10 @@ from django.test.utils import override_settings
 
 
 @pytest.fixture(autouse=True, scope="session")
-def plain_static_files():
-    """Serve static files without a manifest, which only `collectstatic` makes."""
+def plain_static_files(tmp_path_factory):
+    """Serve static files from where they lie, without the manifest that only `collectstatic` makes."""
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with override_settings(STORAGES=storages):
+    with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path_factory.mktemp("static")):
         yield
 
 

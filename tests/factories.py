@@ -172,7 +172,7 @@ class PractitionerFactory(ListingFactory):
 
     slug = factory.Sequence(lambda n: f"practitioner-{n}")
     name = factory.Sequence(lambda n: f"Practitioner {n}")
-    summary = "Helps groups to find rooms."
+    summary = "Helps groups."
     consent_given_on = factory.LazyFunction(timezone.localdate)
 
     @factory.post_generation

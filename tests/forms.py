@@ -32,8 +32,10 @@ class _Fields(HTMLParser):
             self.textarea = name
             self.data[name] = ""
         elif tag == "input" and name and field["type"] not in {"submit", "file"}:
-            if field["type"] not in {"checkbox", "radio"} or "checked" in field:
-                self._add(name, field.get("value", "on"))
+            if field["type"] not in {"checkbox", "radio"}:
+                self._add(name, value)
+            elif "checked" in field:
+                self._add(name, value or "on")
 
     def handle_endtag(self, tag):
         if tag == "select" and self.select:

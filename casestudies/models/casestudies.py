@@ -67,7 +67,7 @@ class CaseStudyQuerySet(ListingQuerySet):
 
     def matching(self, words):
         """Case studies in whose text each of the words stands, with `rank`."""
-        found = self.annotate(rank=SearchRank("search", any_of(words)))
+        found = self.annotate(rank=SearchRank(models.F("search"), any_of(words)))
         for word in words.split()[:MOST_WORDS]:
             found = found.filter(in_column(word))
         return found

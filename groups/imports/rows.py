@@ -223,7 +223,7 @@ def read_time(row, meeting, point, default_zone):
     days = row.values.get("day")
     try:
         meeting.weekdays = [] if days in (None, "", []) else times.read_days(days)
-    except ValueError as error:
+    except times.Unreadable as error:
         wrong = cut(clean(error), 40)
         raise NotTaken(_("day %(day)s is not a day: 0 is Sunday, 6 is Saturday") % {"day": wrong}) from error
     meeting.start_time = _clock(row, "time")
@@ -244,7 +244,7 @@ def _clock(row, field, *, optional=False):
     text = row.text(field)
     try:
         return times.read_time(text) if text else None
-    except ValueError as error:
+    except times.Unreadable as error:
         if optional:
             row.dropped.append(_("%(field)s that is not a time") % {"field": field})
             return None
@@ -263,7 +263,7 @@ def read_zone(row, meeting, point, default_zone):
     guesses = [guess for guess in (default_zone, of_point) if guess]
     try:
         meeting.time_zone = times.clock_of(meeting.name, meeting.start_time, guesses)
-    except ValueError as error:
+    except times.Unreadable as error:
         raise NotTaken(error) from error
     if meeting.time_zone and meeting.time_zone not in guesses:
         row.to_check.append(_("time zone out of the name, not of the place"))

@@ -24,7 +24,10 @@ _PHONE = (
     r"|\(?\d{3}\)?[ .-]\d{3,4}[ .-]\d{3,4}"
     r"|\d{3}-\d{4}|\d{9,})(?!\w)"
 )
-_CODE_WORD = r"(?:\bpass\W?(?:code|word|phrase)s?|\bpass(?=\s*[:#=])|\bpw\w*|mot de passe|\bcode d.acc[eè]s|contrase\w+|kennwort|senha|wachtwoord)"
+_CODE_WORD = (
+    r"(?:\bpass\W?(?:code|word|phrase)s?|\bpass(?=\s*[:#=])|\bpw\w*"
+    r"|mot de passe|\bcode d.acc[eè]s|contrase\w+|kennwort|senha|wachtwoord)"
+)
 _PIN = r"\bpin\s*(?:code|number)?\s*[:#=]?\s*\d+"
 _MEETING_ID = r"\b(?:zoom|meeting|webinar|conference|dial-?in|access|skype)\W{0,3}(?:id|code)\b"
 _ID = r"\bid\s*[:#=]"

@@ -3,6 +3,7 @@
 import re
 import zoneinfo
 from datetime import datetime, time
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -40,29 +41,35 @@ _NTH = re.compile(
 _NOT_WEEKLY = re.compile(r"\b(monthly|bi-?monthly|bi-?weekly|fortnightly|every other|alternate|every second)\b", re.I)
 
 
+class Unreadable(ValueError):
+    """A value that is no day, no time, or not the time that its name says."""
+
+
 def read_time(value):
-    """Return the time of day that a value says. Raises `ValueError`."""
+    """Return the time of day that a value says. Raises `Unreadable`."""
     text = str(value).strip().casefold()
     if text in _NAMED_TIMES:
         return _NAMED_TIMES[text]
     match = _TIME.match(text)
     if not match or not (match[2] or match[3]):
-        raise ValueError(text)
+        raise Unreadable(text)
     hour = int(match[1])
     if match[3]:
         if not 1 <= hour <= 12:
-            raise ValueError(text)
+            raise Unreadable(text)
         hour = hour % 12 + (12 if match[3] == "p" else 0)
+    if hour > 23 or int(match[2] or 0) > 59:
+        raise Unreadable(text)
     return time(hour, int(match[2] or 0))
 
 
 def read_days(value):
-    """Return weekdays, 0 for Monday, out of feed days, 0 for Sunday. Raises `ValueError` with the wrong one."""
+    """Return weekdays, 0 for Monday, out of feed days, 0 for Sunday. Raises `Unreadable` with the wrong one."""
     days = set()
     for each in value if isinstance(value, list) else [value]:
         text = "" if isinstance(each, bool) else str(each).strip()
         if text not in {"0", "1", "2", "3", "4", "5", "6"}:
-            raise ValueError(str(each))
+            raise Unreadable(str(each))
         days.add((int(text) + 6) % 7)
     return sorted(days)
 
@@ -74,7 +81,12 @@ def minutes_between(start, end):
 
 def is_zone(name):
     """Whether the time zone database knows the name."""
-    return name in zoneinfo.available_timezones()
+    return name in _zones()
+
+
+@cache
+def _zones():
+    return zoneinfo.available_timezones()  # which looks through a folder each time
 
 
 def says_a_clock(name):
@@ -86,7 +98,7 @@ def clock_of(name, start, guesses):
     """Return the zone by whose clock a meeting of this name starts at `start`, or an empty string where nobody knows.
 
     `guesses` are zones, the likeliest first. A name that says its own clock ('2am Eastern') is believed before them:
-    feeds place online meetings at some middle point, and write the time of another clock. Raises `ValueError` where
+    feeds place online meetings at some middle point, and write the time of another clock. Raises `Unreadable` where
     the name says a time that no clock brings together with `start`.
     """
     stated = _STATED.search(name)
@@ -99,7 +111,7 @@ def clock_of(name, start, guesses):
     for zone in guesses:
         if _same_time(start, zone, said_zone, said_at):
             return zone
-    raise ValueError(_("the name says %(said)s, the row %(time)s") % {"said": stated[0], "time": f"{start:%H:%M}"})
+    raise Unreadable(_("the name says %(said)s, the row %(time)s") % {"said": stated[0], "time": f"{start:%H:%M}"})
 
 
 def _same_time(at, zone, other_zone, other_at=None):

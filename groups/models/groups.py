@@ -109,7 +109,7 @@ class GroupQuerySet(ListingQuerySet):
         This is the plain search: one indexed column of the group's own text, and its topics, venues' towns and public
         venue names beside it.
         """
-        found = self.annotate(rank=SearchRank("search", any_of(words)))
+        found = self.annotate(rank=SearchRank(models.F("search"), any_of(words)))
         for word in words.split()[:MOST_WORDS]:
             topic = Group.topics.through.objects.filter(group=OuterRef("pk"), topic__in=topics_called(word))
             venue = Venue.objects.annotate(words=venue_words()).filter(

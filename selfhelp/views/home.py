@@ -1,6 +1,7 @@
 """The first page: one box for words, one for the place, three doors."""
 
 from django.db.models import Count, Q
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -30,7 +31,7 @@ def home(request):
         request,
         "selfhelp/home.html",
         {
-            "form": GroupFilterSet(None, Group.objects.none()).form,
+            "form": GroupFilterSet(QueryDict(), Group.objects.none()).form,
             "topic_index": index,
             "featured": featured
             and {

@@ -308,7 +308,7 @@ def test_lists_of_a_role_have_commas_in_their_lines(admin_client):
     role = SupportRoleFactory(in_practice=["Finds rooms, and money.", "Asks."])
     page = change_page(role)
     assert filled(admin_client.get(page))["in_practice"] == "Finds rooms, and money.\nAsks."
-    lists = {name: "One, two.\nThree." for name in ("in_practice", "when_needed", "agree_first", "goes_wrong")}
+    lists = dict.fromkeys(("in_practice", "when_needed", "agree_first", "goes_wrong"), "One, two.\nThree.")
     assert press(admin_client, page, "_save", **lists).status_code == 302
     assert SupportRole.objects.get().goes_wrong == ["One, two.", "Three."]
 

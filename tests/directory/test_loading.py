@@ -1,9 +1,9 @@
 import pytest
 
+from casestudies.content import CASE_STUDIES
+from casestudies.models import KeyFigure
 from directory.loading import Content, load
 from directory.models import Topic
-from casestudies.models import KeyFigure
-from casestudies.content import CASE_STUDIES
 from tests.factories import LanguageFactory, SourceFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db

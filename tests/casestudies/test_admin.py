@@ -1,0 +1,122 @@
+"""Case studies and sources in the hands of curators."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from casestudies.models import CaseStudy, Effect, Source
+from tests.factories import CaseStudyFactory, EffectFactory, RoleShownFactory, SourceFactory, SupportRoleFactory
+from tests.forms import filled
+
+pytestmark = pytest.mark.django_db
+
+
+def change_page(obj):
+    return reverse(f"admin:casestudies_{obj._meta.model_name}_change", args=[obj.pk])
+
+
+def save(client, obj, **changes):
+    page = change_page(obj)
+    return client.post(page, filled(client.get(page)) | changes)
+
+
+def test_the_templates_boxes_are_ticked_in_words(admin_client):
+    case = CaseStudyFactory()
+    assert "Budgets put together" in admin_client.get(change_page(case)).content.decode()
+    assert (
+        save(admin_client, case, issues=["technology"], funding=["pooled-budgets"], themes=["carers"]).status_code
+        == 302
+    )
+    case = CaseStudy.objects.get()
+    assert (case.issues, case.funding, case.themes) == (["technology"], ["pooled-budgets"], ["carers"])
+
+
+def test_every_field_of_the_template_can_be_filled_in(admin_client):
+    case = CaseStudyFactory()
+    fields = set(filled(admin_client.get(change_page(case))))
+    boxes = {"issues", "funding", "themes", "topics", "groups", "practitioners", "sources"}
+    own = {field.name for field in CaseStudy._meta.fields if field.model is CaseStudy and field.editable}
+    kept = {"id", "slug", "state", "sample", "search", "created_at", "updated_at", "confirmed_at"}
+    assert own - fields - boxes - kept == set()
+
+
+def test_an_effect_with_a_figure_is_a_measured_one(admin_client):
+    case = EffectFactory(figure=30, unit="%").case_study
+    response = save(admin_client, case, **{"effects-0-kind": "anticipated"})
+    assert "Only a measured effect has a figure." in response.content.decode()
+    assert Effect.objects.get().kind == "measured"
+
+
+def test_a_role_is_shown_once(admin_client):
+    case = CaseStudyFactory()
+    role = str(SupportRoleFactory().pk)
+    rows = {"roles_shown-TOTAL_FORMS": "2"}
+    for number in range(2):
+        rows |= {f"roles_shown-{number}-role": role, f"roles_shown-{number}-text": "Our own reading."}
+    assert save(admin_client, case, **rows).status_code == 200
+    assert not case.roles_shown.exists()
+
+
+def test_more_parts_of_one_case_study_make_no_more_queries(admin_client, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    case = CaseStudyFactory()
+    counts = []
+    for _each in range(3):
+        EffectFactory(case_study=case)
+        RoleShownFactory(case_study=case)
+        admin_client.get(change_page(case))
+        with CaptureQueriesContext(connection) as queries:
+            admin_client.get(change_page(case))
+        counts.append(len(queries))
+    assert len(set(counts)) == 1
+
+
+def test_a_source_that_is_cited_stays(admin_client):
+    source = EffectFactory().source
+    response = admin_client.post(f"/admin/casestudies/source/{source.pk}/delete/", {"post": "yes"})
+    assert response.status_code == 200
+    assert Source.objects.filter(pk=source.pk).exists()
+
+
+def test_a_source_on_a_case_studys_list_stays(admin_client):
+    source = SourceFactory()
+    CaseStudyFactory(sources=[source])
+    admin_client.post(f"/admin/casestudies/source/{source.pk}/delete/", {"post": "yes"})
+    assert Source.objects.filter(pk=source.pk).exists()
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.mark.usefixtures("media")
+def test_a_sources_file_is_for_curators(admin_client, client):
+    source = SourceFactory()
+    upload = SimpleUploadedFile("esteem.pdf", b"%PDF-1.4 text", "application/pdf")
+    assert save(admin_client, source, file=upload).status_code == 302
+    link = f"/admin/casestudies/source/{source.pk}/file/"
+    assert f'href="{link}"' in admin_client.get(change_page(source)).content.decode()
+    response = admin_client.get(link)
+    assert b"".join(response.streaming_content) == b"%PDF-1.4 text"
+    assert response["Content-Type"] == "application/pdf"
+    client.logout()
+    assert client.get(link).status_code == 302
+
+
+@pytest.mark.usefixtures("media")
+def test_a_file_that_is_no_pdf_is_refused(admin_client):
+    source = SourceFactory()
+    upload = SimpleUploadedFile("esteem.pdf", b"<script>", "application/pdf")
+    response = save(admin_client, source, file=upload)
+    assert "This is not a PDF file." in response.content.decode()
+
+
+@pytest.mark.usefixtures("media")
+def test_a_missing_file_is_not_found(admin_client):
+    assert admin_client.get(f"/admin/casestudies/source/{SourceFactory().pk}/file/").status_code == 404
+    gone = SourceFactory(file="sources/gone.pdf")
+    assert admin_client.get(f"/admin/casestudies/source/{gone.pk}/file/").status_code == 404
+    assert admin_client.get(change_page(gone)).status_code == 200

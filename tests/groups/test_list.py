@@ -1,0 +1,245 @@
+from datetime import date, time
+
+import pytest
+
+from tests.factories import (
+    GroupFactory,
+    LanguageFactory,
+    MeetingFactory,
+    PlaceFactory,
+    SupportRoleFactory,
+    TopicFactory,
+    VenueFactory,
+)
+from tests.pages import main_of, queries_of
+
+pytestmark = pytest.mark.django_db
+
+
+def names(client, query):
+    response = client.get(f"/groups/?{query}")
+    assert response.status_code == 200
+    return [group.name for group in response.context["listings"]]
+
+
+@pytest.fixture
+def leeds():
+    return PlaceFactory()
+
+
+class TestWords:
+    def test_in_the_name_the_summary_and_the_text(self, client):
+        GroupFactory(name="Worry Less Tuesdays")
+        GroupFactory(name="Kettle", summary="For people who worry.")
+        GroupFactory(name="Ring", about="When worrying takes over.")
+        GroupFactory(name="Other")
+        assert names(client, "q=worry") == ["Worry Less Tuesdays", "Kettle", "Ring"]
+
+    def test_in_a_topic_and_its_other_words(self, client):
+        GroupFactory(name="Kettle", topics=[TopicFactory(label="Anxiety and panic", synonyms=["nerves"])])
+        GroupFactory(name="Other")
+        assert names(client, "q=panic") == ["Kettle"]
+        assert names(client, "q=nerves") == ["Kettle"]
+
+    def test_in_the_town_but_not_in_a_hidden_name_of_the_venue(self, client):
+        MeetingFactory(group__name="Kettle", venue__name="Secret House", venue__exact_address_public=False)
+        assert names(client, "q=headingley") == ["Kettle"]
+        assert names(client, "q=secret") == []
+
+    @pytest.mark.parametrize("words", ["tuesday worry", "WORRY tuesdays", "the worry of tuesdays", "worry,+tuesdays!"])
+    def test_in_any_order_and_with_any_punctuation(self, client, words):
+        GroupFactory(name="Worry Less Tuesdays")
+        GroupFactory(name="Worry Circle")
+        assert names(client, f"q={words}") == ["Worry Less Tuesdays"]
+
+    def test_without_accents(self, client):
+        GroupFactory(name="Café Soleil")
+        assert names(client, "q=cafe") == ["Café Soleil"]
+
+    @pytest.mark.parametrize("words", ["the", "%26%26%26", "...", "%F0%9F%98%80"])
+    def test_that_count_for_nothing_find_everything_or_nothing_but_never_fail(self, client, words):
+        GroupFactory(name="Kettle")
+        assert client.get(f"/groups/?q={words}").status_code == 200
+
+
+class TestPlace:
+    def test_only_groups_within_the_radius_nearest_first_on_request(self, client, leeds):
+        MeetingFactory(group__name="Far", venue__latitude=54.5, venue__longitude=-1.5)
+        MeetingFactory(group__name="Near", venue__latitude=53.80, venue__longitude=-1.55)
+        MeetingFactory(group__name="Mid", venue__latitude=53.86, venue__longitude=-1.6)
+        assert names(client, "near=Leeds&sort=distance") == ["Near", "Mid"]
+        assert names(client, "near=Leeds&sort=distance&within=100") == ["Near", "Mid", "Far"]
+
+    def test_the_distance_stands_on_the_card(self, client, leeds):
+        MeetingFactory(venue__latitude=53.86, venue__longitude=-1.6)
+        assert "4.9 miles" in main_of(client.get("/groups/?near=Leeds"))
+
+    def test_in_kilometres_in_france(self, client):
+        PlaceFactory(name="Nantes", country="FR", area="Pays de la Loire", latitude=47.218, longitude=-1.554)
+        MeetingFactory(venue__latitude=47.25, venue__longitude=-1.554, venue__country="FR")
+        assert "3.6 km" in main_of(client.get("/groups/?near=Nantes"))
+
+    def test_a_hidden_address_is_found_by_its_area_only(self, client, leeds):
+        # The house is 2 km north of the middle of Leeds; the public point is the middle.
+        MeetingFactory(
+            venue=VenueFactory(locality="Leeds", latitude=53.814, longitude=-1.548, exact_address_public=False)
+        )
+        assert "less than 1 mile" in main_of(client.get("/groups/?near=Leeds"))
+
+    def test_a_place_that_is_not_known_gets_a_message_and_the_rest_of_the_search_counts(self, client, leeds):
+        GroupFactory(name="Kettle")
+        GroupFactory(name="Ring")
+        response = client.get("/groups/?near=Leedz&q=kettle")
+        assert "We do not know this place" in main_of(response)
+        assert [choice.label for choice in response.context["place_suggestions"]] == ["Leeds, West Yorkshire"]
+        assert [group.name for group in response.context["listings"]] == ["Kettle"]
+
+
+class TestFilters:
+    def test_day_time_and_format(self, client):
+        MeetingFactory(group__name="Tuesday evening", weekdays=[1])
+        MeetingFactory(group__name="Monday morning", weekdays=[0], start_time=time(10))
+        MeetingFactory(group__name="Online", weekdays=[2], format="online", venue=None)
+        MeetingFactory(group__name="Both", weekdays=[2], format="hybrid")
+        assert names(client, "day=tue") == ["Tuesday evening"]
+        assert sorted(names(client, "day=tue&day=mon")) == ["Monday morning", "Tuesday evening"]
+        assert names(client, "time=morning") == ["Monday morning"]
+        assert sorted(names(client, "format=online")) == ["Both", "Online"]
+
+    def test_a_topic_finds_what_is_part_of_it(self, client):
+        addiction = TopicFactory(slug="addiction")
+        alcohol = TopicFactory(slug="alcohol", parent=addiction)
+        GroupFactory(name="Dry", topics=[alcohol])
+        assert names(client, "topic=alcohol") == ["Dry"]
+        assert names(client, "topic=addiction") == ["Dry"]
+
+    def test_access_means_every_need(self, client):
+        MeetingFactory(group__name="Loop", group__access=["hearing-loop"], venue__access=["step-free"])
+        MeetingFactory(group__name="Steps", group__access=["hearing-loop"])
+        assert names(client, "access=step-free&access=hearing-loop") == ["Loop"]
+
+    def test_the_others(self, client):
+        role = SupportRoleFactory(slug="bridge-builder")
+        group = GroupFactory(
+            name="One",
+            audiences=["women"],
+            ways_in=["drop-in"],
+            kind="shed",
+            run_by="committee",
+            cost="free",
+            decisions_by_members=True,
+            languages=[LanguageFactory(code="cy", name="Welsh")],
+        )
+        group.seeking.set([role])
+        GroupFactory(name="Other", cost="paid", decisions_by_members=False, ways_in=["professional"])
+        for query in [
+            "audience=women",
+            "referral=drop-in",
+            "kind=shed",
+            "run_by=committee",
+            "free=on",
+            "peer_led=on",
+            "language=cy",
+            "seeking=bridge-builder",
+        ]:
+            assert names(client, query) == ["One"], query
+            assert names(client, "") == ["One", "Other"]
+
+    def test_each_part_is_a_chip_whose_address_takes_it_away(self, client, leeds):
+        TopicFactory(slug="anxiety", label="Anxiety")
+        response = client.get("/groups/?q=tea&topic=anxiety&day=mon&day=tue&near=Leeds&free=on")
+        chips = {chip.label: chip.url for chip in response.context["chips"]}
+        assert set(chips) == {
+            "“tea”",
+            "Anxiety",
+            "Monday",
+            "Tuesday",
+            "Free",
+            "Within 10 miles of Leeds, West Yorkshire",
+        }
+        assert "day=mon" not in chips["Monday"]
+        assert "day=tue" in chips["Monday"]
+
+    def test_one_page_of_many_and_the_way_to_the_next(self, client):
+        GroupFactory.create_batch(23)
+        first = client.get("/groups/?sort=name")
+        assert len(first.context["listings"]) == 20
+        second = client.get(first.context["next_url"])
+        assert len(second.context["listings"]) == 3
+        assert second.context["previous_url"] == "/groups/?sort=name"
+
+    def test_the_soonest_meeting_comes_first(self, client):
+        GroupFactory(name="A none")
+        MeetingFactory(group__name="Z late", frequency="dates", dates=[date(2099, 1, 1)])
+        MeetingFactory(group__name="M soon", weekdays=list(range(7)))
+        assert names(client, "") == ["M soon", "Z late", "A none"]
+
+    def test_a_search_that_finds_little_offers_wider_ones_with_their_counts(self, client, leeds):
+        MeetingFactory(group__name="Further", venue__latitude=53.98, venue__longitude=-1.55)
+        MeetingFactory(group__name="Online", format="online", venue=None)
+        response = client.get("/groups/?near=Leeds")
+        offers = {offer["label"]: offer["count"] for offer in response.context["widen"]}
+        assert offers == {"Go up to 20 miles": 1, "Groups online": 1}
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("day=funday", "We do not know “funday” here"),
+        ("topic=nothing-like-this", "We do not know “nothing-like-this” here"),
+        ("page=9999", "There is no page “9999”"),
+        ("page=minus", "There is no page “minus”"),
+        ("near=ZZ9+9ZZ", "We do not know this postcode"),
+        ("q=" + "a" * 10_000, "That is very long"),
+        ("q=%00", "We cannot read one of these characters"),
+        ("near=" + "a" * 10_000, "That is very long for a place"),
+        ("sort=sideways", "We do not know “sideways” here"),
+        ("within=-1", "We do not know “-1” here"),
+    ],
+)
+def test_bad_input_gets_a_message_and_the_rest_of_the_page_stays(client, query, said):
+    GroupFactory(name="Kettle")
+    response = client.get(f"/groups/?{query}")
+    assert response.status_code == 200
+    assert said in main_of(response)
+    assert "Kettle" in main_of(response)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%ED%A0%80",
+        "q=a&q=b&near=c&near=d",
+        "day=mon&day=mon&day=%00",
+        "near=%00",
+        "topic=%00",
+        "page=%00",
+        "page=1e9",
+        "free=maybe&peer_led=%00",
+        "confirmed=99999999999999999999",
+        "q='; DROP TABLE groups_group; --",
+        "q=<script>alert(1)</script>",
+        "&&&===&q",
+    ],
+)
+def test_hostile_input_never_breaks_the_page(client, query):
+    response = client.get(f"/groups/?{query}")
+    assert response.status_code == 200
+    assert "<script>alert" not in response.content.decode()
+
+
+def test_a_page_takes_as_many_queries_with_one_group_as_with_twenty(client, leeds):
+    topic = TopicFactory(slug="anxiety")
+
+    def add():
+        group = GroupFactory(topics=[topic], languages=[LanguageFactory()])
+        MeetingFactory(group=group, venue__latitude=53.80, venue__longitude=-1.55)
+
+    add()
+    queries = queries_of(client, "/groups/"), queries_of(client, "/groups/?near=Leeds&q=group&topic=anxiety")
+    for _each in range(19):
+        add()
+    many = queries_of(client, "/groups/"), queries_of(client, "/groups/?near=Leeds&q=group&topic=anxiety")
+    # A search that finds little counts up to four wider ones besides.
+    assert many[0] <= queries[0]
+    assert many[1] <= queries[1]

@@ -1,0 +1,168 @@
+import pytest
+
+from tests.factories import (
+    CaseStudyFactory,
+    GroupFactory,
+    MeetingFactory,
+    PlaceFactory,
+    PractitionerFactory,
+    SupportRoleFactory,
+    TopicFactory,
+)
+from tests.pages import main_of, queries_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    "/",
+    "/search/",
+    "/search/?q=tea",
+    "/groups/",
+    "/practitioners/",
+    "/practitioners/roles/",
+    "/case-studies/",
+    "/topics/",
+    "/learn/",
+    "/help-now/",
+    "/about/",
+    "/privacy/",
+    "/accessibility/",
+    "/nowhere/",
+]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_each_page_has_one_heading_a_title_and_a_description_and_sets_no_cookie(client, address):
+    response = client.get(address)
+    html = response.content.decode()
+    assert response.status_code == (404 if address == "/nowhere/" else 200)
+    assert html.count("<h1") == 1
+    assert html.count("<title>") == 1
+    assert 'name="description"' in html
+    assert '<html lang="en' in html
+    assert not response.cookies
+
+
+def test_headers_keep_the_page_to_itself(client):
+    response = client.get("/")
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("state", ["draft", "pending", "archived"])
+def test_what_is_not_published_stands_nowhere(client, state):
+    topic, role, place = (
+        TopicFactory(slug="anxiety", label="Anxiety"),
+        SupportRoleFactory(slug="facilitator"),
+        PlaceFactory(),
+    )
+    group = GroupFactory(name="Unseen group", state=state, topics=[topic])
+    group.seeking.set([role])
+    MeetingFactory(group=group, venue__latitude=53.80, venue__longitude=-1.55)
+    practitioner = PractitionerFactory(
+        name="Unseen practitioner", state=state, topics=[topic], roles=[role], places=[place]
+    )
+    case = CaseStudyFactory(name="Unseen case", state=state, topics=[topic])
+    for address in [f"/groups/{group.slug}/", f"/practitioners/{practitioner.slug}/", f"/case-studies/{case.slug}/"]:
+        assert client.get(address).status_code == 404
+    for address in [
+        "/",
+        "/groups/",
+        "/groups/?q=unseen",
+        "/groups/?near=Leeds",
+        "/groups/?topic=anxiety",
+        "/groups/?seeking=facilitator",
+        "/practitioners/",
+        "/practitioners/?q=unseen",
+        "/practitioners/?near=Leeds",
+        "/practitioners/roles/facilitator/",
+        "/case-studies/",
+        "/case-studies/?q=unseen",
+        "/topics/",
+        "/topics/anxiety/",
+        "/search/?q=unseen",
+        "/search/?near=Leeds",
+        "/sitemap.xml",
+    ]:
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "Unseen" not in text_of(response), address
+        assert group.slug not in response.content.decode(), address
+
+
+def test_search_covers_all_rooms(client):
+    TopicFactory(label="Tea and sympathy")
+    GroupFactory(name="Tea group")
+    PractitionerFactory(name="Tea person")
+    CaseStudyFactory(name="Tea case")
+    page = main_of(client.get("/search/?q=tea"))
+    for said in ["Tea and sympathy", "Tea group", "Tea person", "Tea case"]:
+        assert said in page
+
+
+@pytest.mark.parametrize("query", ["q=" + "a" * 10_000, "q=%00", "near=%00", "near=xyzzy", "q=&near=", "q=%ED%A0%80"])
+def test_search_takes_bad_input(client, query):
+    assert client.get(f"/search/?{query}").status_code == 200
+
+
+def test_a_topic_joins_all_three_rooms(client):
+    counterpart = TopicFactory(slug="carers", label="Carers", for_whom="family")
+    topic = TopicFactory(slug="dementia", label="Dementia", counterpart=counterpart)
+    GroupFactory(name="A group", topics=[topic])
+    PractitionerFactory(name="A practitioner", topics=[topic])
+    CaseStudyFactory(name="A case", topics=[topic])
+    page = main_of(client.get("/topics/dementia/"))
+    for said in ["Dementia", "A group", "A practitioner", "A case", "Carers"]:
+        assert said in page
+
+
+def test_help_now_shows_each_line_with_its_number(client, content):
+    html = client.get("/help-now/").content.decode()
+    for number in ["tel:999", "tel:116123", "sms:85258", "tel:08001111", "tel:3114"]:
+        assert number in html
+
+
+def test_learn_names_its_sources(client, content):
+    page = main_of(client.get("/learn/"))
+    assert "1905" in page
+    assert "ESTEEM" in page
+
+
+def test_the_sitemap_leaves_out_samples(client):
+    GroupFactory(slug="real-group")
+    GroupFactory(slug="sample-group", sample=True)
+    xml = client.get("/sitemap.xml").content.decode()
+    assert "/groups/real-group/" in xml
+    assert "sample-group" not in xml
+
+
+def test_robots_and_security(client, settings):
+    settings.CONTACT_EMAIL = "curators@example.org"
+    assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
+    assert "Contact: mailto:curators@example.org" in client.get("/.well-known/security.txt").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/groups/", "/topics/", "/help-now/"])
+def test_nothing_but_reading_is_allowed(client, address):
+    assert client.post(address).status_code in {403, 405}
+
+
+def test_constant_queries(client):
+    topic = TopicFactory(slug="anxiety")
+
+    def add():
+        MeetingFactory(group=GroupFactory(topics=[topic]))
+        PractitionerFactory(topics=[topic])
+        CaseStudyFactory(topics=[topic])
+
+    add()
+    addresses = ["/", "/topics/", "/topics/anxiety/", "/search/?q=group", "/sitemap.xml"]
+    few = [queries_of(client, address) for address in addresses]
+    for _each in range(9):
+        add()
+        TopicFactory(parent=topic)
+    assert [queries_of(client, address) for address in addresses] == few
