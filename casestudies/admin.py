@@ -59,10 +59,13 @@ class CaseStudyAdmin(ListingAdmin):
     list_display = [*ListingAdmin.list_display, "country", "year"]
     list_filter = [*ListingAdmin.list_filter, "country", "programme", "status"]
     search_fields = [*ListingAdmin.search_fields, "organisation", "overview"]
-    autocomplete_fields = ["language", "programme", "topics", "groups", "practitioners", "sources"]
+    autocomplete_fields = ["programme", "topics", "groups", "practitioners", "sources"]
     inlines = [EffectInline, KeyFigureInline, VisitorQuestionInline, RoleShownInline]
     page = [
-        (_("1. Title"), {"fields": ["name", "slug", "summary", "country", "language", "year", "programme"]}),
+        (
+            _("1. Title"),
+            {"fields": ["name", "slug", "summary", "state", "country", "text_language", "year", "programme"]},
+        ),
         (_("2 and 3. Who is responsible"), {"fields": ["organisation", "contact"]}),
         (_("4 to 8. What it is"), {"fields": ["overview", "context", "staff", "target_group", "aims"]}),
         (

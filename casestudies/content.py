@@ -10,7 +10,7 @@ DATA = Path(__file__).resolve().parent / "data"
 SOURCES = Content(Source)
 CASE_STUDIES = Content(
     CaseStudy,
-    links={"language": "code", "topics": "slug", "sources": "slug"},
+    links={"topics": "slug", "sources": "slug"},
     rows={
         "effects": Rows(Effect, "case_study", {"source": "slug"}),
         "key_figures": Rows(KeyFigure, "case_study", {"source": "slug"}),

@@ -40,6 +40,14 @@ class ContactKind(TextChoices):
     POST = "post", _("Post")
 
 
+class TextLanguage(TextChoices):
+    """Languages in which listings are written. Browsers and screen readers are told, and the search stems by it."""
+
+    ENGLISH = "en", _("English")
+    FRENCH = "fr", _("French")
+    WELSH = "cy", _("Welsh")
+
+
 class ForWhom(TextChoices):
     """Whom a topic's groups are for."""
 

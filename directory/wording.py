@@ -4,6 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from directory.choices import ConfirmedBy
+
 
 def ago(moment):
     """Return how long ago something was, as people say it: 'today', '3 weeks ago', '5 months ago'."""
@@ -27,5 +29,7 @@ def confirmed_in_words(listing):
         return _("Nobody has confirmed this yet")
     return _("Confirmed %(when)s by %(whom)s") % {
         "when": ago(listing.confirmed_at),
-        "whom": listing.get_confirmed_by_display(),
+        "whom": listing.owner_words
+        if listing.confirmed_by == ConfirmedBy.OWNER
+        else listing.get_confirmed_by_display(),
     }

@@ -66,7 +66,7 @@ class GroupAdmin(ListingAdmin):
     autocomplete_fields = ["topics", "languages", "serves", "seeking"]
     inlines = [MeetingInline, GroupContactInline]
     page = [
-        (None, {"fields": ["name", "slug", "summary"]}),
+        (None, {"fields": ["name", "slug", "summary", "state"]}),
         (
             _("Is it for me?"),
             {

@@ -43,7 +43,7 @@ class GroupFilterSet(ListingFilterSet):
         "soonest": gettext_lazy("Soonest first"),
         "relevance": gettext_lazy("Best match first"),
         "distance": gettext_lazy("Nearest first"),
-        "confirmed": gettext_lazy("Confirmed last, first"),
+        "confirmed": gettext_lazy("Newly confirmed first"),
         "name": gettext_lazy("By name"),
     }
 

@@ -7,7 +7,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.admin.base import Rows
+from directory.admin.base import Parts, Rows
 from directory.admin.listings import ListingAdmin
 from practitioners.models import Practitioner, PractitionerContact, Support
 
@@ -29,13 +29,20 @@ class SupportFormSet(BaseInlineFormSet):
             seen.add(said)
 
 
-class SupportInline(Rows):
+class SupportInline(Parts):
     """Support to groups. It is shown where both sides agree."""
 
     model = Support
     formset = SupportFormSet
     autocomplete_fields = ["group"]
     short_lists = ["role"]
+    fields = [
+        "group",
+        "role",
+        ("started_on", "ended_on"),
+        "boundaries_agreed_on",
+        ("group_agrees", "practitioner_agrees"),
+    ]
 
     def get_queryset(self, request):
         """Return the support with what its title names."""
@@ -49,7 +56,7 @@ class PractitionerContactInline(Rows):
 
 
 class PractitionerForm(forms.ModelForm):
-    """A practitioner's form. The state is not a field of it, so Django leaves the rule about consent to the database."""
+    """A practitioner's form. It has no state, so Django would leave the rule about consent to the database."""
 
     def clean_consent_given_on(self):
         """Refuse to empty it while the page is public."""
@@ -70,7 +77,7 @@ class PractitionerAdmin(ListingAdmin):
     autocomplete_fields = ["roles", "areas", "topics", "places", "languages"]
     inlines = [SupportInline, PractitionerContactInline]
     page = [
-        (gettext_lazy("Consent"), {"fields": ["consent_given_on"]}),
+        (gettext_lazy("Consent"), {"fields": ["consent_given_on", "state"]}),
         (
             None,
             {

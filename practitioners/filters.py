@@ -27,7 +27,7 @@ class PractitionerFilterSet(ListingFilterSet):
         "name": gettext_lazy("By name"),
         "relevance": gettext_lazy("Best match first"),
         "distance": gettext_lazy("Nearest first"),
-        "confirmed": gettext_lazy("Confirmed last, first"),
+        "confirmed": gettext_lazy("Newly confirmed first"),
     }
 
     q = WordsFilter(label=gettext_lazy("What do you need?"), method="match")

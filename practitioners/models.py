@@ -137,6 +137,8 @@ class Practitioner(Listing):
 
     objects = PractitionerQuerySet.as_manager()
 
+    owner_words = _("the practitioner")
+
     class Meta(Listing.Meta):
         verbose_name = _("practitioner")
         verbose_name_plural = _("practitioners")

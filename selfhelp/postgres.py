@@ -62,6 +62,7 @@ def local_database(folder=BASE_DIR / "var"):
     if os.environ.get("DATABASE_URL"):
         yield
         return
+    process = os.getpid()
     data = folder.resolve() / "postgres"
     starting, users = folder / "postgres.starting.lock", folder / "postgres.users.lock"
     try:
@@ -78,7 +79,10 @@ def local_database(folder=BASE_DIR / "var"):
         finally:
             os.environ.pop("DATABASE_URL", None)
             with _undisturbed(), _locked(starting):
-                # Closed and not unlocked: a forked child shares the lock with its parent until both have left.
+                # A forked child shares the lock. Its parent gives the lock up for both; where the parent was killed,
+                # the last child to leave does.
+                if os.getpid() == process:
+                    fcntl.flock(use, fcntl.LOCK_UN)
                 use.close()
                 try:
                     last = _lock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -205,13 +209,13 @@ def _running_server(data):
         return {}
     try:
         words = psutil.Process(int(lines[0])).cmdline()
-    except (psutil.NoSuchProcess, psutil.ZombieProcess):
-        return {}  # PostgreSQL clears such a file away itself, when no remains of that server are left
-    except (IndexError, ValueError, psutil.AccessDenied):
+    except (IndexError, ValueError, psutil.AccessDenied, psutil.ZombieProcess):
         words = []
+    except psutil.NoSuchProcess:
+        return {}  # PostgreSQL clears its file away itself
     if str(data) not in words:
-        # Half written, copied with the folder from elsewhere, or of a killed server whose number another program,
-        # perhaps another checkout's server, has by now: PostgreSQL would not start beside it.
+        # Half written, copied with the folder from elsewhere, or of a killed server whose number a zombie or another
+        # program has: PostgreSQL would not start beside it. It still looks for remains of that server by the folder.
         process_file.unlink(missing_ok=True)
         return {}
     ready = len(lines) >= 8 and lines[7].strip() == "ready"
@@ -220,6 +224,8 @@ def _running_server(data):
 
 def _launch(data):
     socket_folder = data
+    # Of a killed server, as far as `_running_server` can tell: its number, too, may be another program's by now.
+    (data / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
     if len(os.fsencode(data / SOCKET_NAME)) > LONGEST_SOCKET_PATH or "," in str(data):
         socket_folder = Path(tempfile.mkdtemp(prefix="postgres-"))  # which nobody else may enter
         if account := _account(data):

@@ -229,7 +229,6 @@ class CaseStudyFactory(ListingFactory):
     name = factory.Sequence(lambda n: f"Case study {n}")
     summary = "What worked, and what it cost."
     country = "ENG"
-    language = factory.SubFactory(LanguageFactory)
 
     @factory.post_generation
     def topics(self, create, extracted, **kwargs):

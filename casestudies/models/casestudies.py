@@ -98,9 +98,6 @@ class CaseStudy(Listing):
     """What one practice is, what it cost, what changed, what was learned. Numbers are the template's fields."""
 
     country = models.CharField(_("country"), max_length=3, choices=Nation, help_text=_("Public."))
-    language = models.ForeignKey(
-        "directory.Language", verbose_name=_("language"), default="en", on_delete=models.PROTECT, related_name="+"
-    )
     year = models.PositiveSmallIntegerField(
         _("year"), null=True, blank=True, help_text=_("The year it describes. Public.")
     )

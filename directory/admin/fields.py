@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 class TicksField(forms.TypedMultipleChoiceField):
     """Several values out of a few, as boxes to tick."""
 
-    widget = forms.CheckboxSelectMultiple
+    # The admin's style sheet knows lists of radio buttons, and would squeeze the labels of other boxes.
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "radiolist"})
 
 
 class LinesField(SimpleArrayField):

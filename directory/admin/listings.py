@@ -105,7 +105,6 @@ class ListingAdmin(CuratorAdmin):
                 gettext_lazy("For curators"),
                 {
                     "fields": [
-                        "state",
                         ("state_changed_at", "state_changed_by"),
                         ("source", "external_id"),
                         "sample",
@@ -149,8 +148,9 @@ class ListingAdmin(CuratorAdmin):
         pressed = next((name for name in ACTS if f"_{name}" in request.POST), None)
         if pressed is None or IS_POPUP_VAR in request.POST or not self.has_change_permission(request, obj):
             return None
-        self.message_user(request, _("“%(name)s” is saved.") % {"name": obj}, messages.SUCCESS)
-        self._act_on_each(request, [obj], pressed)
+        done = self._attempt(request, obj, ACTS[pressed])
+        text = _("“%(name)s” is saved. %(done)s") % {"name": obj, "done": f"{ACTS[pressed].done}." if done else ""}
+        self.message_user(request, text.strip(), messages.SUCCESS)
         preserved = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(preserved, self._address("change", obj)))
 
@@ -177,28 +177,31 @@ class ListingAdmin(CuratorAdmin):
         self._act_on_each(request, queryset, "confirm")
 
     def _act_on_each(self, request, listings, name):
-        """Do it to each listing, log it, and say what came of it: how many, and why not the others."""
+        """Do it to each listing, and say what came of it: how many, and why not the others."""
         act = ACTS[name]
-        outcome = Counter()
+        outcomes = Counter()
         for listing in listings:
-            try:
-                changed = act.do(listing, by=request.user)
-            except ValidationError as error:
-                outcome["refused"] += 1
-                if outcome["refused"] <= MOST_REFUSALS:
-                    text = _("“%(name)s” stays as it was. %(why)s") % {"name": listing, "why": _why(listing, error)}
-                    self.message_user(request, text, messages.ERROR)
-                continue
-            if changed:
-                self.log_change(request, listing, f"{act.done}.")
-            outcome["done" if changed else "same"] += 1
-        for kind, text, level in (
-            ("done", f"{act.done}: %(n)d.", messages.SUCCESS),
-            ("same", _("Already so: %(n)d."), messages.INFO),
-            ("refused", _("Left as they were: %(n)d."), messages.WARNING),
+            outcomes[self._attempt(request, listing, act, tell=outcomes[None] < MOST_REFUSALS)] += 1
+        for outcome, text, level in (
+            (True, f"{act.done}: %(n)d.", messages.SUCCESS),
+            (False, _("Already so: %(n)d."), messages.INFO),
+            (None, _("Refused: %(n)d."), messages.WARNING),
         ):
-            if outcome[kind]:
-                self.message_user(request, text % {"n": outcome[kind]}, level)
+            if outcomes[outcome]:
+                self.message_user(request, text % {"n": outcomes[outcome]}, level)
+
+    def _attempt(self, request, listing, act, *, tell=True):
+        """Do it and log it. Return whether that changed anything, or `None` where it was refused, and tell why."""
+        try:
+            changed = act.do(listing, by=request.user)
+        except ValidationError as error:
+            if tell:
+                told = {"name": listing, "state": listing.get_state_display(), "why": _why(listing, error)}
+                self.message_user(request, _("“%(name)s” is still ‘%(state)s’. %(why)s") % told, messages.ERROR)
+            return None
+        if changed:
+            self.log_change(request, listing, f"{act.done}.")
+        return changed
 
     def has_delete_permission(self, request, obj=None):
         """Deleting is archiving."""

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.choices import RESERVED_SLUGS, ConfirmedBy, ContactKind, PublicationState, Visibility
+from directory.choices import RESERVED_SLUGS, ConfirmedBy, ContactKind, PublicationState, TextLanguage, Visibility
 
 # A listing is asked about again after this long; after twice as long it is no longer fresh.
 CONFIRM_EVERY = timedelta(days=91)
@@ -62,6 +62,13 @@ class Listing(models.Model):
     summary = models.CharField(
         _("summary"), max_length=300, blank=True, help_text=_("One or two plain sentences. Public.")
     )
+    text_language = models.CharField(
+        _("written in"),
+        max_length=2,
+        choices=TextLanguage,
+        default=TextLanguage.ENGLISH,
+        help_text=_("The language of these words, so that a screen reader says them right."),
+    )
     state = models.CharField(
         _("state"),
         max_length=10,
@@ -97,12 +104,18 @@ class Listing(models.Model):
 
     objects = ListingQuerySet.as_manager()
 
+    # Who stands behind a listing of this kind, as in 'confirmed by the group'.
+    owner_words = ConfirmedBy.OWNER.label
+
     class Meta:
         abstract = True
         ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(condition=~models.Q(slug__in=RESERVED_SLUGS), name="%(class)s_slug_not_reserved"),
             models.CheckConstraint(condition=models.Q(state__in=PublicationState.values), name="%(class)s_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(text_language__in=TextLanguage.values), name="%(class)s_text_language_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(confirmed_at__isnull=True, confirmed_by="")
                 | models.Q(confirmed_at__isnull=False, confirmed_by__in=ConfirmedBy.values),

@@ -13,14 +13,15 @@ _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u200b\u202a-\u202e
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
 
 _URL = r"(?:https?://|www\.)\S+"
-_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-_DOMAIN = r"\b[\w-]+\.(?:com|org|net|info|uk|ie|fr|de|eu|ca|io|ee|ly|gl|link|me(?=/))\b(?:/\S*)?"
+# Lengths are bounded, so that no text, however long, takes long.
+_EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+_DOMAIN = r"\b[\w-]{1,63}\.(?:com|org|net|info|uk|ie|fr|de|eu|ca|io|ee|ly|gl|link|me(?=/))\b(?:/\S*)?"
 _HANDLE = r"(?<!\w)@\w{3,}"
 # Three or more runs of digits, or nine digits and more in one. A postal code and a group's own number are neither.
 _PHONE = (
-    r"(?<![\w#])(?:\+\d[\d ().-]{6,}\d"
+    r"(?<![\w#])(?:\+\d[\d ().-]{6,20}\d"
     r"|\(?0\d{2,4}\)?[ .-]\d{3,4}[ .-]?\d{3,4}"
-    r"|\(?0\d{1,4}\)?(?:[ .-]\d{2,3}){3,}"
+    r"|\(?0\d{1,4}\)?(?:[ .-]\d{2,3}){3,6}"
     r"|\(?\d{3}\)?[ .-]\d{3,4}[ .-]\d{3,4}"
     r"|\d{3}-\d{4}|\d{9,})(?!\w)"
 )

@@ -222,6 +222,8 @@ class Group(Listing):
 
     objects = GroupQuerySet.as_manager()
 
+    owner_words = _("the group")
+
     class Meta(Listing.Meta):
         verbose_name = _("group")
         verbose_name_plural = _("groups")

@@ -3,13 +3,14 @@
 from .first_curator import first_curator
 from .health import healthz, readyz
 from .home import home
-from .pages import about, accessibility, help_now, learn, privacy, robots, security
+from .pages import about, accessibility, favicon, help_now, learn, privacy, robots, security
 from .search import search
 from .topics import topic_detail, topic_list
 
 __all__ = [
     "about",
     "accessibility",
+    "favicon",
     "first_curator",
     "healthz",
     "help_now",

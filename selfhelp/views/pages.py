@@ -5,7 +5,8 @@ from functools import cache
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -72,6 +73,12 @@ def learn(request):
     sources = {source.slug: source for source in Source.objects.all()}
     sections = [section | {"source": sources.get(section["source"])} for section in learn_sections()]
     return render(request, "selfhelp/learn.html", {"sections": sections})
+
+
+@require_safe
+def favicon(request):
+    """Send browsers that ask for the old address to the drawn sign."""
+    return redirect(static("img/favicon.svg"))
 
 
 @require_safe

@@ -4,7 +4,7 @@ from casestudies.content import CASE_STUDIES
 from casestudies.models import KeyFigure
 from directory.loading import Content, load
 from directory.models import Topic
-from tests.factories import LanguageFactory, SourceFactory, TopicFactory
+from tests.factories import SourceFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
 TOPICS = Content(Topic, links={"parent": "slug", "counterpart": "slug", "related": "slug", "help_lines": "slug"})
@@ -80,10 +80,9 @@ def test_a_link_to_nothing_stops_the_load_and_changes_nothing():
 
 
 def test_rows_that_belong_to_an_entry_follow_the_file_until_a_curator_changes_one():
-    LanguageFactory()
     SourceFactory(slug="esn-gem")
     figure = {"label": "groups", "value": 403, "unit": "", "caveat": "", "source": "esn-gem"}
-    case = {"slug": "gem", "name": "GEM", "country": "FR", "language": "en", "topics": [], "key_figures": [figure]}
+    case = {"slug": "gem", "name": "GEM", "country": "FR", "topics": [], "key_figures": [figure]}
     load(CASE_STUDIES, [case])
     assert load(CASE_STUDIES, [case]) == {"unchanged": 1}
     assert KeyFigure.objects.get().value == 403

@@ -1,11 +1,8 @@
 """Groups, meetings and venues in the hands of curators."""
 
-import sys
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -172,19 +169,3 @@ def test_a_venue_with_meetings_stays(admin_client):
     response = admin_client.post(f"/admin/groups/venue/{venue.pk}/delete/", {"post": "yes"})
     assert response.status_code == 200
     assert Venue.objects.exists()
-
-
-def test_curators_see_a_draft_as_it_will_be(admin_client, client, monkeypatch):
-    def render_group(request, group, *, preview=False):
-        return HttpResponse(f"{group.name} {preview}")
-
-    monkeypatch.setitem(sys.modules, "groups.views", SimpleNamespace(render_group=render_group))
-    group = GroupFactory(state="draft", name="Worry Less Tuesdays")
-    page = f"/admin/groups/group/{group.pk}/preview/"
-    response = admin_client.get(page)
-    assert response.content.decode() == "Worry Less Tuesdays True"
-    assert "no-store" in response["Cache-Control"]
-    assert admin_client.get("/admin/groups/group/987654/preview/").status_code == 404
-    assert admin_client.get("/admin/groups/group/%00/preview/").status_code == 404
-    client.logout()
-    assert client.get(page).status_code == 302

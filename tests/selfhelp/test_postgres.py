@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -86,15 +87,27 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture
-def folder(made, tmp_path):
-    """A copy of it."""
-    shutil.copytree(made / "postgres", tmp_path / "postgres")
-    yield tmp_path
-    assert servers_of(tmp_path) == []
+def folder(made):
+    """The same, which a test leaves stopped and with its table."""
+    yield made
+    left = servers_of(made)
+    for process in left:
+        process.kill()
+    assert left == []
+
+
+@contextmanager
+def changed(path, text):
+    before = path.read_text()
+    path.write_text(text)
+    try:
+        yield
+    finally:
+        path.write_text(before)
 
 
 def kept(address):
-    return query(address, "SELECT number FROM kept") == 1
+    return query(address, "SELECT count(*) FROM kept") == 1
 
 
 def test_it_keeps_what_was_written_and_stops_with_its_last_user(folder):
@@ -230,10 +243,11 @@ def test_a_forked_child_that_leaves_stops_nothing_and_one_left_behind_does(folde
     assert kept(address_of(user))
     leave(user)
 
-    orphan = "import time\n    parent = os.getpid()\n    if os.fork() == 0:\n"
+    orphan = "import time\n    parent = os.getpid()\n    if os.fork() == 0:\n        print('forked', flush=True)\n"
     orphan += "        while os.getppid() == parent: time.sleep(0.01)\n        sys.exit()"
     user = start_user(folder, inside=orphan)
     address_of(user)
+    assert user.stdout.readline() == "forked\n"
     user.kill()
     user.wait()
     wait_until(lambda: not (folder / "postgres" / "postmaster.pid").exists())
@@ -253,16 +267,16 @@ def enter(folder):
 
 @pytest.mark.usefixtures("no_address")
 def test_another_major_version_is_one_sentence(folder):
-    (folder / "postgres" / "PG_VERSION").write_text("15\n")
-    with pytest.raises(DatabaseUnavailable, match=r"was made by PostgreSQL 15, and this is \d+\.\d+: .*pg_dump"):
+    sentence = r"was made by PostgreSQL 15, and this is \d+\.\d+: .*pg_dump"
+    with changed(folder / "postgres" / "PG_VERSION", "15\n"), pytest.raises(DatabaseUnavailable, match=sentence):
         enter(folder)
 
 
 @pytest.mark.usefixtures("no_address")
 def test_a_configuration_that_is_wrong_is_told_in_the_servers_words(folder):
-    with (folder / "postgres" / "postgresql.conf").open("a") as file:
-        file.write("max_connections = many\n")
-    with pytest.raises(DatabaseUnavailable, match=r"did not start: .*configuration file.*\. Its log is .*postgres/log\."):
+    sentence = r"did not start: .*configuration file.*\. Its log is .*postgres/log\."
+    configuration = folder / "postgres" / "postgresql.auto.conf"
+    with changed(configuration, "max_connections = many\n"), pytest.raises(DatabaseUnavailable, match=sentence):
         enter(folder)
 
 

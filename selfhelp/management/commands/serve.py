@@ -149,6 +149,13 @@ class Foreground(Arbiter):
         if ignored:
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
+    def signal(self, sig, frame):
+        """Let a worker that was forked a moment ago, and has no handlers of its own yet, end too."""
+        if os.getpid() == self.pid:
+            super().signal(sig, frame)
+        elif sig in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            raise SystemExit(0)
+
     handle_hup = Arbiter.handle_term
 
     def maybe_promote_master(self):

@@ -1,0 +1,86 @@
+"""A real browser against a real server, with the reference content and the samples."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.e2e.browser import find_chromium
+
+ROOT = Path(__file__).parents[2]
+
+
+def pytest_collection_modifyitems(items):
+    """Run all tests with a browser in one process, so that there is one browser."""
+    for item in items:
+        if "/e2e/" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    path = find_chromium()
+    if path is None:
+        pytest.fail("There is no Chromium on this machine: python -m tests.e2e.browser installs one.")
+    return browser_type_launch_args | {
+        "executable_path": path,
+        "args": [
+            "--no-sandbox",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of the whole site as `make run` serves it, with all its content, on a database of its own."""
+    database = f"browser_{os.getpid()}"
+    address = os.environ["DATABASE_URL"]
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    said = tmp_path_factory.mktemp("site") / "said.txt"
+    environment = os.environ | {
+        "PORT": str(port),
+        "DATABASE_URL": urlsplit(address)._replace(path=f"/{database}").geturl(),
+    }
+    with said.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"], env=environment, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        deadline = time.monotonic() + 120
+        while "Ctrl-C" not in said.read_text():
+            assert server.poll() is None, said.read_text()
+            assert time.monotonic() < deadline, said.read_text()
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
+@pytest.fixture(autouse=True)
+def nothing_from_elsewhere(page, site):
+    """Fail a test whose pages ask another host for anything, or write an error on the console."""
+    strangers, errors = [], []
+    page.on("request", lambda request: strangers.append(request.url) if not request.url.startswith(site) else None)
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    yield
+    assert strangers == []
+    assert errors == []

@@ -1,0 +1,44 @@
+"""The rules that a machine can check, on every kind of page, in both themes and at both widths."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+PAGES = [
+    "/",
+    "/groups/?near=Leeds&q=worry&day=funday",
+    "/groups/?q=nothing-like-this",
+    "/groups/worry-less-tuesdays/",
+    "/practitioners/",
+    "/practitioners/roles/",
+    "/practitioners/roles/co-educator/",
+    "/case-studies/",
+    "/case-studies/gem/",
+    "/topics/",
+    "/topics/domestic-abuse/",
+    "/search/?q=tea",
+    "/learn/",
+    "/help-now/",
+    "/about/",
+    "/privacy/",
+    "/accessibility/",
+    "/admin/login/",
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize(
+    ("width", "theme"), [(1280, "light"), (390, "dark"), (320, "light")], ids=["1280-light", "390-dark", "320-light"]
+)
+def test_no_rule_is_broken_and_nothing_runs_off_the_page(page, site, width, theme):
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size({"width": width, "height": 800})
+    broken = []
+    for address in PAGES:
+        page.goto(site + address)
+        rules = RULES if not address.startswith("/admin/") else {"runOnly": RULES["runOnly"][:5]}
+        found = Axe().run(page, options=rules).response["violations"]
+        broken += [(address, rule["id"], rule["nodes"][0]["html"][:120]) for rule in found]
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if overflow > 0 and not address.startswith("/admin/"):
+            broken.append((address, "runs off the page by", overflow))
+    assert broken == []

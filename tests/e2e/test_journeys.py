@@ -1,0 +1,79 @@
+"""What people come for, in a real browser, on a phone and on a large screen."""
+
+import pytest
+from playwright.sync_api import expect
+
+PHONE = {"width": 390, "height": 844}
+LARGE = {"width": 1280, "height": 900}
+
+
+@pytest.mark.parametrize("size", [PHONE, LARGE], ids=["390", "1280"])
+def test_someone_finds_a_group_from_the_first_page(page, site, size):
+    page.set_viewport_size(size)
+    page.goto(site)
+    page.get_by_label("What is going on?").fill("worry")
+    page.get_by_label("Where are you?").fill("Leeds")
+    page.get_by_role("button", name="Find groups").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("near Leeds")
+    page.get_by_role("link", name="Worry Less Tuesdays").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Worry Less Tuesdays")
+    expect(page.locator("main")).to_contain_text("Every Tuesday")
+    expect(page.locator("main")).to_contain_text("Sample")
+
+
+def test_the_same_without_javascript_and_with_the_keyboard_alone(browser, site):
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
+    page.goto(site)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the main part")
+    page.keyboard.press("Enter")
+    for _each in range(30):
+        if page.locator(":focus").get_attribute("name") == "q":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("kettle")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="The Kettle Circle")).to_be_visible()
+    context.close()
+
+
+def test_a_place_that_is_not_known_is_told_beside_the_field_and_a_tap_mends_it(page, site):
+    page.goto(f"{site}/groups/?near=Leedz")
+    expect(page.get_by_role("link", name="We do not know this place. Did you mean one of these?")).to_be_visible()
+    page.get_by_role("link", name="Leeds, West Yorkshire").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("near Leeds")
+
+
+def test_a_filter_narrows_and_its_chip_takes_it_away(page, site):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{site}/groups/")
+    before = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_text("Narrow it down").click()
+    page.get_by_text("How you meet", exact=True).click()
+    page.get_by_label("By phone").check()
+    page.get_by_role("button", name="Show these").click()
+    after = page.get_by_role("heading", level=1).inner_text()
+    assert after != before
+    page.locator("main").get_by_role("link", name="By phone").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(before)
+
+
+def test_help_is_one_tap_away_and_the_quick_way_out_is_a_link(page, site):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{site}/topics/self-harm/")
+    expect(page.get_by_role("link", name="Exit this page").first).to_have_attribute(
+        "href", "https://www.bbc.co.uk/weather"
+    )
+    page.get_by_role("link", name="More help").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Help now")
+    expect(page.get_by_role("link", name="116 123").first).to_be_visible()
+
+
+def test_the_rooms_lead_to_each_other(page, site):
+    page.set_viewport_size(LARGE)
+    page.goto(f"{site}/practitioners/roles/facilitator/")
+    page.locator("main").get_by_role("link", name="Croydon").first.click()
+    expect(page.locator("main")).to_contain_text("Not stated in the source")
+    page.locator("main").get_by_role("link", name="Facilitator").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Facilitator")
