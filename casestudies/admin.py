@@ -64,7 +64,7 @@ class CaseStudyAdmin(ListingAdmin):
     page = [
         (
             _("1. Title"),
-            {"fields": ["name", "slug", "summary", "state", "country", "text_language", "year", "programme"]},
+            {"fields": ["name", "slug", "summary", "text_language", "state", "country", "year", "programme"]},
         ),
         (_("2 and 3. Who is responsible"), {"fields": ["organisation", "contact"]}),
         (_("4 to 8. What it is"), {"fields": ["overview", "context", "staff", "target_group", "aims"]}),

@@ -9,14 +9,14 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from directory.formfields import CodeField, CodesField, PlaceField, SwitchField, WordsField
 from directory.gazetteer import Located
 from directory.geo import KM_PER_MILE
 from directory.models import Language, SupportArea, SupportRole, Topic
 
-PAGE_SIZE = 20
+# A page of so many cards, with all folded choices, stays under 800 elements.
+PAGE_SIZE = 15
 DISTANCES = ["2", "5", "10", "20", "50", "100"]
 DEFAULT_DISTANCE = 10
 
@@ -89,6 +89,19 @@ class CodesFilter(django_filters.Filter):
         if self.queryset_method:
             return getattr(qs, self.queryset_method)(value)
         return qs.filter(**{f"{self.field_name}__{self.lookup_expr}": value})
+
+
+class Counted(str):
+    """The label of a choice, with how many listings it would leave."""
+
+    count_of = None
+
+    @classmethod
+    def with_count(cls, label, count):
+        """Return the label with its count."""
+        counted = cls(label)
+        counted.count_of = count
+        return counted
 
 
 class CodeFilter(django_filters.Filter):
@@ -179,11 +192,11 @@ class ListingFilterSet(django_filters.FilterSet):
         """The radius in km."""
         return self.distance if self.place.in_kilometres else self.distance * KM_PER_MILE
 
-    def filter_queryset(self, queryset):
-        """Return the listings that fit each part of the search that was understood."""
+    def filter_queryset(self, queryset, without=()):
+        """Return the listings that fit each part of the search that was understood, except the parts `without`."""
         cleaned = self._cleaned
         for name, each in self.filters.items():
-            if cleaned.get(name) not in (None, "", [], False):
+            if name not in without and cleaned.get(name) not in (None, "", [], False):
                 queryset = each.filter(queryset, cleaned[name])
         if self.place:
             queryset = queryset.near(self.place.point, self.radius_km)
@@ -291,13 +304,23 @@ class ResultPage:
     notices: list = field(default_factory=list)
 
     def __post_init__(self):
-        self.paginator = Paginator(self.filterset.qs, PAGE_SIZE)
-        self.page = self.paginator.get_page(self.number)
-        if self.number and str(self.page.number) != self.number.strip():
+        asked = (self.number or "").strip()
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+        self.listings, self.total = self.load(PAGE_SIZE * (max(1, number) - 1), PAGE_SIZE)
+        self.paginator = Paginator(range(self.total), PAGE_SIZE)
+        self.page = self.paginator.get_page(number)
+        if self.total and not self.listings:
+            self.listings, self.total = self.load(PAGE_SIZE * (self.page.number - 1), PAGE_SIZE)
+        if asked and str(self.page.number) != asked:
             self.notices.append(
                 _("There is no page “%(asked)s”. This is page %(shown)d of %(all)d.")
-                % {"asked": self.number[:20], "shown": self.page.number, "all": self.paginator.num_pages}
+                % {"asked": asked[:20], "shown": self.page.number, "all": self.paginator.num_pages}
             )
+
+    def load(self, offset, limit):
+        """Return the listings of one page, and how many there are in all."""
+        found = self.filterset.qs
+        return list(found[offset : offset + limit]), found.order_by().count()
 
     def _page_url(self, number):
         address = self.filterset.url(self.path)
@@ -317,8 +340,8 @@ class ResultPage:
             "filterset": self.filterset,
             "form": self.filterset.form,
             "page": self.page,
-            "listings": list(self.page.object_list),
-            "total": self.paginator.count,
+            "listings": self.listings,
+            "total": self.total,
             "chips": self.filterset.chips(self.path),
             "sorts": self.filterset.sorts(self.path),
             "notices": self.notices,

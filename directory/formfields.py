@@ -72,9 +72,9 @@ class CodeField(forms.ChoiceField):
 
     default_error_messages = {"invalid_choice": _("We do not know “%(value)s” here. We left it out.")}
 
-    def __init__(self, choices=(), **kwargs):
+    def __init__(self, choices=(), empty_label=None, **kwargs):
         kwargs.setdefault("required", False)
-        super().__init__(choices=[("", _("Any")), *choices], **kwargs)
+        super().__init__(choices=[("", empty_label or _("Any")), *choices], **kwargs)
         self.left_out = []
 
     def clean(self, value):

@@ -66,7 +66,7 @@ class GroupAdmin(ListingAdmin):
     autocomplete_fields = ["topics", "languages", "serves", "seeking"]
     inlines = [MeetingInline, GroupContactInline]
     page = [
-        (None, {"fields": ["name", "slug", "summary", "state"]}),
+        (None, {"fields": ["name", "slug", "summary", "text_language", "state"]}),
         (
             _("Is it for me?"),
             {

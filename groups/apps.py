@@ -9,3 +9,7 @@ class GroupsConfig(AppConfig):
 
     name = "groups"
     verbose_name = _("Groups")
+
+    def ready(self):
+        """Listen for changes that the search table has to follow."""
+        from groups import signals  # noqa: F401 receivers register themselves

@@ -1,5 +1,7 @@
 """The search for groups: each parameter of the address, mapped onto a QuerySet method."""
 
+from functools import cached_property
+
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -9,31 +11,59 @@ from directory.filters import (
     DISTANCES,
     CodeFilter,
     CodesFilter,
+    Counted,
     ListingFilterSet,
     PlaceFilter,
+    ResultPage,
     SwitchFilter,
     WordsFilter,
     language_choices,
     role_choices,
     topic_choices,
 )
+from directory.formfields import CodesField, SwitchField
 from directory.models import Topic
 from groups.choices import Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
-from groups.models import Group
+from groups.models import Group, GroupSearch
+from groups.models.search import facet
+from groups.presenting import present_groups
+from groups.search import CAP, Matches, count, find
+from groups.spelling import spell
 
 CONFIRMED_WITHIN = [
     ("30", gettext_lazy("Confirmed in the last month")),
     ("91", gettext_lazy("Confirmed in the last 3 months")),
     ("182", gettext_lazy("Confirmed in the last 6 months")),
 ]
+# Wider searches are offered where there are fewer than this.
+FEW = 6
 
 
-class WeekdaysFilter(CodesFilter):
-    """Days of the week by name; groups that meet on one of them."""
+class OneOfFilter(CodesFilter):
+    """Several choices; groups that fit at least one."""
 
     def filter(self, qs, value):
-        """Return the groups that meet on one of the days."""
-        return qs.meeting_on(Weekday(code).number for code in value) if value else qs
+        """Return the groups."""
+        return qs.with_one_of(self.field_name, value) if value else qs
+
+
+class AllOfFilter(CodesFilter):
+    """Several needs; groups that meet every one."""
+
+    def filter(self, qs, value):
+        """Return the groups."""
+        return qs.with_all_of(self.field_name, value) if value else qs
+
+
+class YesFilter(SwitchFilter):
+    """A tick box; groups of which it is true."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, queryset_method=None, **kwargs)
+
+    def filter(self, qs, value):
+        """Return the groups."""
+        return qs.with_all_of(self.field_name, ["on"]) if value else qs
 
 
 class GroupFilterSet(ListingFilterSet):
@@ -46,65 +76,73 @@ class GroupFilterSet(ListingFilterSet):
         "confirmed": gettext_lazy("Newly confirmed first"),
         "name": gettext_lazy("By name"),
     }
+    without_chips = ListingFilterSet.without_chips | {"spelling"}
 
-    q = WordsFilter(label=gettext_lazy("What is going on?"), method="match")
+    q = WordsFilter(label=gettext_lazy("What is going on?"), method="leave_words")
     near = PlaceFilter(label=gettext_lazy("Where are you?"))
-    within = CodeFilter(label=gettext_lazy("How far can you go?"), choices=[(d, d) for d in DISTANCES])
-    topic = CodesFilter(label=gettext_lazy("Topic"), choices=topic_choices, queryset_method="about")
-    day = WeekdaysFilter(label=gettext_lazy("Day"), choices=Weekday.choices)
-    time = CodesFilter(label=gettext_lazy("Time of day"), choices=TimeOfDay.choices, queryset_method="at_times_of_day")
-    format = CodesFilter(
-        label=gettext_lazy("How you meet"), choices=MeetingFormat.choices, queryset_method="in_formats"
+    within = CodeFilter(
+        label=gettext_lazy("How far can you go?"),
+        choices=[(d, d) for d in DISTANCES],
+        empty_label=gettext_lazy("The usual distance"),
     )
-    audience = CodesFilter(
-        label=gettext_lazy("Who it is for"), choices=Audience.choices, queryset_method="for_audiences"
-    )
-    access = CodesFilter(label=gettext_lazy("Access needs"), choices=Access.choices, queryset_method="with_access")
-    language = CodesFilter(label=gettext_lazy("Language"), choices=language_choices, queryset_method="speaking")
-    referral = CodesFilter(label=gettext_lazy("How to join"), choices=WayIn.choices, queryset_method="with_ways_in")
-    kind = CodesFilter(
-        label=gettext_lazy("Kind of group"), choices=GroupKind.choices, field_name="kind", lookup_expr="in"
-    )
-    run_by = CodesFilter(
-        label=gettext_lazy("Who runs it"), choices=RunBy.choices, field_name="run_by", lookup_expr="in"
-    )
-    peer_led = SwitchFilter(label=gettext_lazy("The members decide"), queryset_method="peer_led")
-    free = SwitchFilter(label=gettext_lazy("Free"), queryset_method="free")
-    seeking = CodesFilter(
-        label=gettext_lazy("Looks for support"), choices=role_choices, queryset_method="seeking_roles"
-    )
+    topic = OneOfFilter(label=gettext_lazy("Topic"), choices=topic_choices)
+    day = OneOfFilter(label=gettext_lazy("Day"), choices=Weekday.choices)
+    time = OneOfFilter(label=gettext_lazy("Time of day"), choices=TimeOfDay.choices)
+    format = OneOfFilter(label=gettext_lazy("How you meet"), choices=MeetingFormat.choices)
+    audience = OneOfFilter(label=gettext_lazy("Who it is for"), choices=Audience.choices)
+    access = AllOfFilter(label=gettext_lazy("Access needs"), choices=Access.choices)
+    language = OneOfFilter(label=gettext_lazy("Language"), choices=language_choices)
+    referral = OneOfFilter(label=gettext_lazy("How to join"), choices=WayIn.choices)
+    kind = OneOfFilter(label=gettext_lazy("Kind of group"), choices=GroupKind.choices)
+    run_by = OneOfFilter(label=gettext_lazy("Who runs it"), choices=RunBy.choices)
+    peer_led = YesFilter(label=gettext_lazy("The members decide"))
+    free = YesFilter(label=gettext_lazy("Free"))
+    seeking = OneOfFilter(label=gettext_lazy("Looks for support"), choices=role_choices)
     confirmed = CodeFilter(
         label=gettext_lazy("Confirmed"), choices=CONFIRMED_WITHIN, queryset_method="confirmed_within"
     )
     sort = CodeFilter(label=gettext_lazy("Order"), choices=list(sort_orders.items()))
+    spelling = CodeFilter(label=gettext_lazy("Spelling"), choices=[("typed", gettext_lazy("As typed"))])
     view = CodeFilter(label=gettext_lazy("View"), choices=[("list", gettext_lazy("List"))])
 
     class Meta:
-        model = Group
+        model = GroupSearch
         fields = []
 
-    def match(self, queryset, name, value):
-        """Return the groups in which the words stand."""
-        return queryset.matching(value)
+    def __init__(self, data):
+        super().__init__(data, GroupSearch.objects.all())
 
-    def narrow_choices(self, form):
-        """Show the widest topics and those chosen, and the languages that groups speak."""
-        chosen = set(form.cleaned_data.get("topic", []))
-        widest = set(Topic.objects.filter(parent=None).values_list("slug", flat=True))
-        topic = form.fields["topic"]
-        topic.widget.choices = [each for each in topic.choices if each[0] in widest | chosen]
-        spoken = set(form.cleaned_data.get("language", []))
-        spoken |= set(Group.objects.published().values_list("languages", flat=True).distinct())
-        language = form.fields["language"]
-        language.widget.choices = [each for each in language.choices if each[0] in spoken]
+    def leave_words(self, queryset, name, value):
+        """Leave the words to `matches`, which ranks them."""
+        return queryset
 
-    def ordered(self, queryset):
-        """Return the groups in order; the soonest next meeting first where nothing else is asked."""
-        return queryset.by_next_date() if self.sort == "soonest" else super().ordered(queryset)
+    def filter_queryset(self, queryset, without=()):
+        """Return the groups that fit each part of the search; day and time are meant of one meeting."""
+        days, times = self.values.get("day", []), self.values.get("time", [])
+        queryset = super().filter_queryset(queryset, without)
+        if days and times and not {"day", "time"} & set(without):
+            queryset = queryset.meeting(days, times)
+        return queryset
+
+    @cached_property
+    def spelt(self):
+        """The words as they were read: which count, and which were taken for another."""
+        return spell(self.values.get("q", ""), literal=bool(self.values.get("spelling")))
+
+    def matches(self, without=()):
+        """Return what the search finds, with some parts of it left out where asked."""
+        terms = () if "q" in without else self.spelt.terms
+        return Matches(self.filter_queryset(self.queryset.all(), without), terms)
+
+    @property
+    def qs(self):
+        """All groups found, exact and without an order: for calendars, feeds and exports."""
+        return self.matches().everything()
 
     def headline(self, total):
         """Return the search in one sentence: '6 groups for Anxiety and panic near Leeds'."""
-        words = ngettext("%(n)s group", "%(n)s groups", total) % {"n": total}
+        shown = _("%(n)s+") % {"n": f"{CAP:,}"} if total > CAP else str(total)
+        words = ngettext("%(n)s group", "%(n)s groups", total) % {"n": shown}
         topics = [
             str(label) for code, label in self.form.fields["topic"].choices if code in self.values.get("topic", [])
         ]
@@ -131,11 +169,59 @@ class GroupFilterSet(ListingFilterSet):
             if any(name in self.values for name in names):
                 options.append((label, {}, names))
         return [
-            {"label": label, "url": address, "count": count}
-            for label, changes, drop in options[:4]
-            if (address := self.url(path, drop=drop, **changes)) and (count := self._count(address))
+            {"label": label, "url": address, "count": found}
+            for label, changes, drop in options[:3]
+            if (address := self.url(path, drop=drop, **changes)) and (found := self._count(address))
         ]
 
     def _count(self, address):
         _path, _mark, query = address.partition("?")
-        return type(self)(QueryDict(query), self.queryset).qs.order_by().count()
+        return count(type(self)(QueryDict(query)).matches())
+
+
+class GroupResults(ResultPage):
+    """One page of groups, in order, with counts for what is left to choose."""
+
+    def load(self, offset, limit):
+        """Return the groups of one page, and how many there are, up to one more than the cap."""
+        filterset = self.filterset
+        self.found = find(filterset.matches(), sort=filterset.sort, offset=min(offset, CAP), limit=limit)
+        groups = Group.objects.for_cards().in_bulk(self.found.ids)
+        listings = [groups[number] for number in self.found.ids]
+        for group in listings:
+            group.distance = self.found.distances.get(group.pk)
+        return present_groups(listings, filterset.place), self.found.total
+
+    def context(self):
+        """Return what the list template needs."""
+        self._count_choices()
+        few = self.total < FEW
+        return super().context() | {
+            "headline": self.filterset.headline(self.total),
+            "widen": self.filterset.wider(self.path) if few else [],
+            "corrected": self.filterset.spelt.corrected,
+            "literal_url": self.filterset.url(self.path, spelling="typed"),
+        }
+
+    def _count_choices(self):
+        """Put its count beside each choice, and leave out those that would leave nothing."""
+        form, values = self.filterset.form, self.filterset.values
+        umbrellas = None
+        for name, field in form.fields.items():
+            if not isinstance(field, (CodesField, SwitchField)):
+                continue
+            chosen = values.get(name, [])
+            counts = self.found.counts
+            # Choices of one kind widen each other, so a count beside a chosen one is made without them.
+            if chosen and isinstance(self.filterset.filters[name], OneOfFilter):
+                counts = find(self.filterset.matches(without=(name,)), limit=0).counts
+            if isinstance(field, SwitchField):
+                field.label = Counted.with_count(field.label, counts.get(facet(name, "on"), 0))
+                continue
+            if name == "topic" and umbrellas is None:
+                umbrellas = set(Topic.objects.filter(parent=None).values_list("slug", flat=True))
+            field.widget.choices = [
+                (code, Counted.with_count(label, counts.get(facet(name, code), 0)))
+                for code, label in field.choices
+                if code in chosen or (counts.get(facet(name, code)) and (name != "topic" or code in umbrellas))
+            ]

@@ -10,6 +10,7 @@ from directory.gazetteer import named_place
 from directory.loading import read_yaml
 from directory.models import Language, SupportRole, Topic
 from directory.models.listings import CONFIRM_EVERY
+from groups.indexing import indexing_at_the_end
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
 
 DATA = Path(__file__).resolve().parent / "data" / "samples.yaml"
@@ -31,8 +32,9 @@ def load_sample_groups(path=DATA):
     entries = read_yaml(path)
     there = set(Group.objects.values_list("slug", flat=True))
     missing = [entry for entry in entries if entry["slug"] not in there]
-    for entry in missing:
-        _add(entry)
+    with indexing_at_the_end():
+        for entry in missing:
+            _add(entry)
     return len(missing)
 
 

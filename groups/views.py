@@ -6,27 +6,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from directory.choices import Visibility
-from directory.filters import ResultPage
 from directory.models import HelpLine
-from groups.filters import GroupFilterSet
+from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting
 from groups.presenting import present_groups, upcoming_dates
 from groups.wording import meeting_in_words
-
-FEW = 6
 
 
 @require_safe
 def group_list(request):
     """Show the groups that fit the search in the address."""
-    filterset = GroupFilterSet(request.GET, Group.objects.published().for_cards())
-    results = ResultPage(filterset, reverse("groups:list"), request.GET.get("page"))
-    context = results.context()
-    present_groups(context["listings"], filterset.place)
-    widen = filterset.wider(results.path) if context["total"] < FEW else []
-    return render(
-        request, "groups/list.html", context | {"headline": filterset.headline(context["total"]), "widen": widen}
-    )
+    results = GroupResults(GroupFilterSet(request.GET), reverse("groups:list"), request.GET.get("page"))
+    return render(request, "groups/list.html", results.context())
 
 
 @require_safe

@@ -85,6 +85,7 @@ class PractitionerAdmin(ListingAdmin):
                     "name",
                     "slug",
                     "summary",
+                    "text_language",
                     "title",
                     "profession",
                     "sector",

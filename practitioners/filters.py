@@ -32,7 +32,11 @@ class PractitionerFilterSet(ListingFilterSet):
 
     q = WordsFilter(label=gettext_lazy("What do you need?"), method="match")
     near = PlaceFilter(label=gettext_lazy("Where are you?"))
-    within = CodeFilter(label=gettext_lazy("How far away?"), choices=[(d, d) for d in DISTANCES])
+    within = CodeFilter(
+        label=gettext_lazy("How far away?"),
+        choices=[(d, d) for d in DISTANCES],
+        empty_label=gettext_lazy("The usual distance"),
+    )
     role = CodesFilter(label=gettext_lazy("Support role"), choices=role_choices, queryset_method="in_roles")
     area = CodesFilter(label=gettext_lazy("Area of support"), choices=area_choices, queryset_method="in_areas")
     topic = CodesFilter(label=gettext_lazy("Topic"), choices=topic_choices, queryset_method="about")

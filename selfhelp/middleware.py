@@ -1,4 +1,4 @@
-"""Headers that Django and django-csp do not set."""
+"""Headers that Django and django-csp do not set, and addresses that Django's admin cannot take."""
 
 SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
@@ -18,3 +18,19 @@ class SecurityHeadersMiddleware:
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class IgnoreNulMiddleware:
+    """Take NUL bytes out of addresses of the admin, whose searches and filters hand them on to PostgreSQL.
+
+    The public pages need none of this: their forms say what is wrong.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Return the response to the address without them."""
+        if request.path.startswith("/admin/"):
+            request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        return self.get_response(request)

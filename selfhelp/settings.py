@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "selfhelp.middleware.SecurityHeadersMiddleware",
+    "selfhelp.middleware.IgnoreNulMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -155,6 +156,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Half the files to compress: no page asks for a name without a hash.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = BASE_DIR / "var" / "media"
 
 # Sign-in

@@ -80,20 +80,6 @@ class CuratorAdmin(PlainFields, admin.ModelAdmin):
         deleted, count, perms_needed, protected = super().get_deleted_objects(objs, request)
         return deleted, count, perms_needed, [*protected, *_pointing_at(objs)]
 
-    # PostgreSQL's text holds no NUL byte. No page may fail on one.
-
-    def changelist_view(self, request, extra_context=None):
-        """Show the list, without parameters that no column can hold."""
-        if any("\x00" in value for values in request.GET.lists() for value in values[1]):
-            request.GET = request.GET.copy()
-            for name, values in list(request.GET.lists()):
-                request.GET.setlist(name, [value.replace("\x00", "") for value in values])
-        return super().changelist_view(request, extra_context)
-
-    def get_search_results(self, request, queryset, search_term):
-        """Search, also for completion while typing."""
-        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
-
     def get_object(self, request, object_id, from_field=None):
         """Return the entry, or `None`."""
         return None if "\x00" in object_id else super().get_object(request, object_id, from_field)

@@ -28,7 +28,7 @@ class PlaceAdmin(CuratorAdmin):
         "country",
         ("latitude", "longitude"),
         "radius_km",
-        "population",
+        ("population", "postcodes"),
         "time_zone",
         "code",
         "edited",
@@ -36,7 +36,7 @@ class PlaceAdmin(CuratorAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """Search by the start of the name, so that Leeds comes before the wards of Leeds."""
-        name, _comma, area = (part.strip() for part in search_term.replace("\x00", "").partition(","))
+        name, _comma, area = (part.strip() for part in search_term.partition(","))
         if not name:
             return queryset, False
         by_name = Q(name__istartswith=name) | Q(names__contains=[plain(name)]) | Q(code=name)
@@ -59,7 +59,7 @@ class PostcodeSectorAdmin(CuratorAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """Search by the start of the sector."""
-        return queryset.filter(sector__istartswith=search_term.replace("\x00", "").strip()), False
+        return queryset.filter(sector__istartswith=search_term.strip()), False
 
     def has_add_permission(self, request):
         """Open data: nobody writes it here."""

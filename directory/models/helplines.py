@@ -50,7 +50,7 @@ class HelpLine(models.Model):
     countries = ArrayField(
         models.CharField(max_length=3, choices=Nation),
         verbose_name=_("where"),
-        help_text=_("Nations it serves, as codes: ENG, SCT, WLS, NIR, IE, FR. Public."),
+        help_text=_("The nations it serves. Public."),
     )
     hours = models.CharField(_("hours"), max_length=200, help_text=_("Public."))
     cost = models.CharField(_("cost"), max_length=100, blank=True, help_text=_("Public."))

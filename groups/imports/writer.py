@@ -20,7 +20,7 @@ from groups.imports.addresses import GREAT_BRITAIN
 from groups.models import Group, GroupContact, Meeting, Venue
 
 LONGEST_SLUG = 90
-NEAREST_PLACE_KM = 30
+NEAREST_PLACE_KM = (3, 30)  # a small circle first, since towns have many places around them
 BRITISH = (Nation.ENGLAND, Nation.SCOTLAND, Nation.WALES, Nation.NORTHERN_IRELAND)
 # Remembered as a digest only, so that what a curator removes is gone.
 PRIVATE = {"contacts", "curator_notes", "join_url", "join_phone"}
@@ -377,6 +377,8 @@ def nation_at(point):
     """Return the nation of Great Britain and Northern Ireland in which a point lies, by the nearest place we know."""
     if point is None:
         return GREAT_BRITAIN
-    near = Place.objects.filter(box_around(point, NEAREST_PLACE_KM), country__in=BRITISH)
-    nearest = near.annotate(km=distance_expression(point)).order_by("km", "pk").first()
-    return nearest.country if nearest else GREAT_BRITAIN
+    places = Place.objects.filter(country__in=BRITISH).annotate(km=distance_expression(point)).order_by("km", "pk")
+    for reach in NEAREST_PLACE_KM:
+        if nearest := places.filter(box_around(point, reach)).first():
+            return nearest.country
+    return GREAT_BRITAIN

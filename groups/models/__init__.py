@@ -2,15 +2,17 @@
 
 from .groups import Group, GroupContact, GroupQuerySet
 from .meetings import Meeting, MeetingBreak, MeetingException
-from .venues import Venue, VenueQuerySet
+from .search import GroupSearch, SearchWord
+from .venues import Venue
 
 __all__ = [
     "Group",
     "GroupContact",
     "GroupQuerySet",
+    "GroupSearch",
     "Meeting",
     "MeetingBreak",
     "MeetingException",
+    "SearchWord",
     "Venue",
-    "VenueQuerySet",
 ]

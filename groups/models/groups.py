@@ -1,21 +1,16 @@
 """Groups: people with the same trouble who help each other."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchRank, SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.geo import box_around, distance_expression
 from directory.models import ContactWay, Listing, ListingQuerySet, Topic
-from directory.search import MOST_WORDS, TEXT_CONFIG, any_of, in_column, query_for
 from groups.choices import Access, Audience, CallsItself, Cost, GroupKind, OpenTo, RunBy, WayIn
 from groups.models.meetings import Meeting
-from groups.models.venues import Venue
 
 
 def codes_field(choices, name, **kwargs):
@@ -42,81 +37,10 @@ class GroupQuerySet(ListingQuerySet):
         )
         return self.filter(Exists(Group.topics.through.objects.filter(group=OuterRef("pk"), topic__in=family)))
 
-    def near(self, point, km):
-        """Groups with a venue whose public point lies within `km` of `point`, with `distance` in km."""
-        nearest = (
-            Venue.objects.filter(
-                box_around(point, km, "public_latitude", "public_longitude"), meetings__group=OuterRef("pk")
-            )
-            .annotate(km=distance_expression(point, "public_latitude", "public_longitude"))
-            .order_by("km")
-            .values("km")[:1]
-        )
-        return self.annotate(distance=Subquery(nearest)).filter(distance__lte=km)
-
-    def with_meetings(self, **conditions):
-        """Groups with at least one meeting that meets the conditions."""
-        return self.filter(Exists(Meeting.objects.filter(group=OuterRef("pk"), **conditions)))
-
-    def meeting_on(self, weekdays):
-        """Groups that meet on one of the weekdays (0 for Monday)."""
-        return self.with_meetings(weekdays__overlap=list(weekdays))
-
-    def at_times_of_day(self, times):
-        """Groups that start in one of the parts of the day."""
-        return self.filter(Exists(Meeting.objects.filter(group=OuterRef("pk")).at_times_of_day(times)))
-
-    def in_formats(self, formats):
-        """Groups that meet in one of the formats; a hybrid meeting is both in person and online."""
-        return self.filter(Exists(Meeting.objects.filter(group=OuterRef("pk")).in_formats(formats)))
-
-    def with_access(self, needs):
-        """Groups that meet every one of the access needs, themselves or through one venue."""
-        found = self
-        for need in needs:
-            venue = Venue.objects.filter(meetings__group=OuterRef("pk"), access__contains=[need])
-            found = found.filter(Q(access__contains=[need]) | Exists(venue))
-        return found
-
-    def for_audiences(self, audiences):
-        """Groups that say they are for one of the audiences."""
-        return self.filter(audiences__overlap=list(audiences))
-
-    def with_ways_in(self, ways):
-        """Groups that can be joined in one of the ways."""
-        return self.filter(ways_in__overlap=list(ways))
-
-    def speaking(self, languages):
-        """Groups that use one of the languages, given by code."""
-        return self.filter(Exists(Group.languages.through.objects.filter(group=OuterRef("pk"), language__in=languages)))
-
     def seeking_roles(self, roles):
         """Groups that look for a practitioner in one of the roles, given by slug."""
         link = Group.seeking.through.objects.filter(group=OuterRef("pk"), supportrole__slug__in=roles)
         return self.filter(Exists(link))
-
-    def peer_led(self):
-        """Groups whose members decide."""
-        return self.filter(decisions_by_members=True)
-
-    def free(self):
-        """Groups that cost nothing, a voluntary gift apart."""
-        return self.filter(cost__in=[Cost.FREE, Cost.DONATION])
-
-    def matching(self, words):
-        """Groups in whose text, topics or venues each of the words stands, with `rank`; all where no word counts.
-
-        This is the plain search: one indexed column of the group's own text, and its topics, venues' towns and public
-        venue names beside it.
-        """
-        found = self.annotate(rank=SearchRank(models.F("search"), any_of(words)))
-        for word in words.split()[:MOST_WORDS]:
-            topic = Group.topics.through.objects.filter(group=OuterRef("pk"), topic__in=topics_called(word))
-            venue = Venue.objects.annotate(words=venue_words()).filter(
-                meetings__group=OuterRef("pk"), words=query_for(word)
-            )
-            found = found.filter(in_column(word) | Exists(topic) | Exists(venue))
-        return found
 
     def for_cards(self):
         """Groups with what a card in a list shows, in a constant number of queries."""
@@ -126,22 +50,6 @@ class GroupQuerySet(ListingQuerySet):
         """Groups, the soonest next meeting first, those without one last."""
         upcoming = Min("meetings__next_at", filter=Q(meetings__next_at__gte=timezone.now()))
         return self.annotate(soonest=upcoming).order_by(models.F("soonest").asc(nulls_last=True), "name", "pk")
-
-
-def topics_called(word):
-    """Return topics whose label or synonyms hold the word."""
-    text = SearchVector("label", models.functions.Cast("synonyms", models.TextField()), config=TEXT_CONFIG)
-    return Topic.objects.annotate(words=text).filter(words=query_for(word))
-
-
-def venue_words():
-    """Return the words of a venue that anyone may know: the town always, the name only with the exact address."""
-    name = models.Case(
-        models.When(exact_address_public=True, then=models.F("name")),
-        default=models.Value(""),
-        output_field=models.CharField(),
-    )
-    return SearchVector(name, "locality", "region", config=TEXT_CONFIG)
 
 
 class Group(Listing):
@@ -212,14 +120,6 @@ class Group(Listing):
     topics = models.ManyToManyField(
         "directory.Topic", verbose_name=_("topics"), related_name="groups", help_text=_("Public.")
     )
-    search = models.GeneratedField(
-        expression=SearchVector("name", weight="A", config=TEXT_CONFIG)
-        + SearchVector("summary", weight="B", config=TEXT_CONFIG)
-        + SearchVector("about", "host", weight="C", config=TEXT_CONFIG),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
-
     objects = GroupQuerySet.as_manager()
 
     owner_words = _("the group")
@@ -243,7 +143,6 @@ class Group(Listing):
                 violation_error_message=_("The lowest age comes before the highest."),
             ),
         ]
-        indexes = [*Listing.Meta.indexes, GinIndex(fields=["search"], name="group_search")]
 
     def get_absolute_url(self):
         """The group's page."""

@@ -1,7 +1,8 @@
 """Meetings: when, how and where a group meets. The columns are those of an RFC 5545 RRULE, one thing a column."""
 
 import zoneinfo
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
+from functools import cache
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -11,40 +12,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import Visibility
-from groups.choices import Frequency, MeetingFormat, TimeOfDay
+from groups.choices import Frequency, MeetingFormat
 from groups.models.venues import Venue
 
-NOON = time(12)
-FIVE_PM = time(17)
+# Listed once: each look reads a folder.
+time_zones = cache(zoneinfo.available_timezones)
 
 
 def validate_time_zone(name):
     """Refuse a name that is not in the time zone database."""
-    if name not in zoneinfo.available_timezones():
+    if name not in time_zones():
         raise ValidationError(_("“%(name)s” is not a time zone. One is called Europe/London."), params={"name": name})
 
 
 class MeetingQuerySet(models.QuerySet):
-    """Meetings by when and how."""
-
-    def at_times_of_day(self, times):
-        """Meetings that start in one of the parts of the day."""
-        parts = {
-            TimeOfDay.MORNING: Q(start_time__lt=NOON),
-            TimeOfDay.AFTERNOON: Q(start_time__gte=NOON, start_time__lt=FIVE_PM),
-            TimeOfDay.EVENING: Q(start_time__gte=FIVE_PM),
-        }
-        chosen = Q(pk__in=[])
-        for part in times:
-            chosen |= parts[part]
-        return self.filter(chosen)
-
-    def in_formats(self, formats):
-        """Meetings in one of the formats; a hybrid meeting is both in person and online."""
-        wanted = set(formats)
-        if wanted & {MeetingFormat.IN_PERSON, MeetingFormat.ONLINE}:
-            wanted.add(MeetingFormat.HYBRID)
-        return self.filter(format__in=wanted)
+    """Meetings."""
 
     def for_display(self):
         """Meetings with all that a page needs to say when and where they are."""

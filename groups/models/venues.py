@@ -11,14 +11,6 @@ from directory.geo import Point, latitude_field, longitude_field
 from groups.choices import CLINICAL_VENUE_KINDS, Access, VenueKind
 
 
-class VenueQuerySet(models.QuerySet):
-    """Venues."""
-
-    def with_public_point(self):
-        """Venues that stand somewhere on the public map."""
-        return self.filter(public_latitude__isnull=False)
-
-
 class Venue(models.Model):
     """A place where a group meets, and how much of its address is public.
 
@@ -73,8 +65,6 @@ class Venue(models.Model):
     source = models.CharField(_("source"), max_length=100, blank=True, editable=False)
     external_id = models.CharField(_("its number there"), max_length=200, blank=True, editable=False)
     sample = models.BooleanField(_("sample"), default=False, help_text=_("Fictional."))
-
-    objects = VenueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("venue")

@@ -31,7 +31,7 @@ def home(request):
         request,
         "selfhelp/home.html",
         {
-            "form": GroupFilterSet(QueryDict(), Group.objects.none()).form,
+            "form": GroupFilterSet(QueryDict()).form,
             "topic_index": index,
             "featured": featured
             and {

@@ -1,6 +1,9 @@
 """One search over groups, practitioners, case studies and topics."""
 
 from django import forms
+from django.contrib.postgres.search import SearchVector
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +13,8 @@ from casestudies.filters import CaseStudyFilterSet
 from casestudies.models import CaseStudy
 from directory.formfields import PlaceField, WordsField
 from directory.models import Topic
-from groups.filters import GroupFilterSet
-from groups.models import Group
-from groups.models.groups import topics_called
-from groups.presenting import present_groups
+from directory.search import TEXT_CONFIG, query_for
+from groups.filters import GroupFilterSet, GroupResults
 from practitioners.filters import PractitionerFilterSet
 from practitioners.models import Practitioner
 from practitioners.presenting import present_practitioners
@@ -37,12 +38,16 @@ def search(request):
     words = form.cleaned_data.get("q", "")
     place = form.cleaned_data.get("near")
     asked = bool(words or place)
-    groups = GroupFilterSet(request.GET, Group.objects.published().for_cards())
+    groups = GroupFilterSet(request.GET)
     practitioners = PractitionerFilterSet(request.GET, Practitioner.objects.published().for_cards())
     case_studies = CaseStudyFilterSet(request.GET, CaseStudy.objects.published().for_cards())
     context = {"form": form, "asked": asked, "words": words, "place": place}
+    context["groups"], context["groups_count"] = [], 0
+    if asked:
+        results = GroupResults(groups, reverse("groups:list"))
+        context["groups"], context["groups_count"] = results.listings[:A_FEW], results.total
+    context["groups_url"] = groups.url(reverse("groups:list"))
     for name, filterset, address in [
-        ("groups", groups, reverse("groups:list")),
         ("practitioners", practitioners, reverse("practitioners:list")),
         ("case_studies", case_studies, reverse("casestudies:list")),
     ]:
@@ -50,7 +55,6 @@ def search(request):
         context[name] = list(filterset.qs[:A_FEW]) if wanted else []
         context[f"{name}_count"] = filterset.qs.order_by().count() if wanted else 0
         context[f"{name}_url"] = filterset.url(address)
-    present_groups(context["groups"], place)
     present_practitioners(context["practitioners"])
     context["topics"] = list(topics_matching(words)[:MOST_TOPICS]) if words else []
     context["topics_count"] = len(context["topics"])
@@ -58,5 +62,8 @@ def search(request):
 
 
 def topics_matching(words):
-    """Return topics in whose label or synonyms all the words stand."""
-    return topics_called(words).order_by("label") if words.strip() else Topic.objects.none()
+    """Return topics in whose label or other words all the words stand."""
+    if not words.strip():
+        return Topic.objects.none()
+    text = SearchVector("label", Cast("synonyms", TextField()), config=TEXT_CONFIG)
+    return Topic.objects.annotate(words=text).filter(words=query_for(words)).order_by("label")

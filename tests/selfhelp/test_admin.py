@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import Group as Rights
 from django.contrib.auth.models import User
 from django.db import connection
@@ -23,7 +24,7 @@ from directory.models import (
     SupportRole,
     Topic,
 )
-from groups.models import Group, Meeting, Venue
+from groups.models import Group, GroupSearch, Meeting, SearchWord, Venue
 from practitioners.models import Practitioner
 from tests import factories
 
@@ -116,7 +117,17 @@ def test_every_model_has_a_page_or_is_a_part_of_one():
     assert set(admin.site._registry) == set(MAKE)
     parts = {inline.model for each in admin.site._registry.values() for inline in each.inlines}
     own = {model for app in ROOMS for model in apps.get_app_config(app).get_models()}
-    assert own - parts - set(MAKE) == {LoadedContent}
+    assert own - parts - set(MAKE) == {GroupSearch, LoadedContent, SearchWord}
+
+
+@each_own_model
+def test_every_editable_column_stands_in_the_form(rf, admin_user, model):
+    request = rf.get("/")
+    request.user = admin_user
+    columns = {field.name for field in [*model._meta.fields, *model._meta.many_to_many] if field.editable}
+    through = {field.name for field in model._meta.many_to_many if not field.remote_field.through._meta.auto_created}
+    shown = set(flatten_fieldsets(admin.site._registry[model].get_fieldsets(request)))
+    assert columns - through - {model._meta.pk.name} - shown == set()
 
 
 def test_the_index_carries_the_sites_name(admin_client, settings):
@@ -192,7 +203,7 @@ def test_lists_and_forms_make_a_constant_number_of_queries(admin_client, model):
         (Group, "serves", "Leeds", "Leeds, West Yorkshire"),
         (Group, "serves", "Leeds, West", "Leeds, West Yorkshire"),
         (Meeting, "venue", "reading", "The Reading Rooms, Headingley"),
-        (CaseStudy, "language", "engl", "English"),
+        (Group, "languages", "engl", "English"),
     ],
 )
 def test_completion_finds(admin_client, model, field, term, found):
