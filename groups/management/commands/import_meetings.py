@@ -14,6 +14,7 @@ from groups.imports import feeds, times
 from groups.imports.reader import read
 from groups.imports.report import Report
 from groups.imports.writer import Writer
+from groups.indexing import indexing_at_the_end
 
 LONGEST_SOURCE = 40  # the kind of LoadedContent has room for no more
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             groups = read(feeds.load(file), account, time_zone)
         except feeds.FeedError as error:
             raise CommandError(error) from error
-        with transaction.atomic():
+        with transaction.atomic(), indexing_at_the_end():
             Writer(source, account, publish=publish, topics=topics).write(groups, progress=progress)
             if report:
                 write_report(report, account)
