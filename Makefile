@@ -26,7 +26,7 @@ test: check browser ## set everything up, the browser included, and run the chec
 	@$(PY) -m pytest
 
 check: $(VENV)/test.stamp ## lint, formatting, settings, migrations and packages, without changing a file
-	@$(PY) -m ruff check --quiet
+	@$(PY) -m ruff check --quiet --output-format concise
 	@$(PY) -m ruff format --check --quiet || { echo "Error: this Python is not formatted: run make fix." >&2; exit 1; }
 	@$(VENV)/bin/djangofmt --check --quiet templates && \
 	find templates -name '*.html' -exec $(VENV)/bin/djade --check --target-version 5.2 {} + 2>/dev/null || \
@@ -34,12 +34,12 @@ check: $(VENV)/test.stamp ## lint, formatting, settings, migrations and packages
 	@$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING --verbosity 0
 	@$(DEPLOYED) $(PY) manage.py makemigrations --check --dry-run --verbosity 1 >$(VENV)/migrations.log || \
 	{ cat $(VENV)/migrations.log; echo "Error: a model has changed without a migration." >&2; exit 1; }
-	@$(PIP) check
+	@$(PY) -m pip --disable-pip-version-check check
 
 # djade last: it leaves alone what djangofmt does to the HTML, and so a second run changes nothing.
 fix: $(VENV)/test.stamp ## format the code and the templates, and mend what a tool can mend
 	@status=0; \
-	$(PY) -m ruff check --fix --quiet || status=1; \
+	$(PY) -m ruff check --fix --quiet --output-format concise || status=1; \
 	$(PY) -m ruff format --quiet || status=1; \
 	$(VENV)/bin/djangofmt templates 2>/dev/null || { $(VENV)/bin/djangofmt templates; status=1; }; \
 	find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} + >/dev/null 2>&1; \

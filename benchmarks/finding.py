@@ -127,9 +127,8 @@ def main():
                 kinds.setdefault(query["kind"], []).append(score["recall_at_10"])
                 if options.misses and half == "open" and score["recall_at_10"] < 1:
                     missed = [slug for slug in query["relevant"] if slug not in this(query)[:10]]
-                    print(
-                        f"  {query['id']} {query['kind']}: {query['q']!r} {query.get('near', '')} missed {', '.join(missed)}; got {this(query)[:4]}"
-                    )
+                    asked = f"{query['q']!r} {query.get('near', '')}"
+                    print(f"  {query['id']} {query['kind']}: {asked} missed {missed}; got {this(query)[:4]}")
             print(half, {kind: round(sum(rows) / len(rows), 2) for kind, rows in sorted(kinds.items())})
             print(half, result[half])
         typos = [query for queries in halves.values() for query in queries if query.get("correct")]

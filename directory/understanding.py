@@ -46,7 +46,7 @@ _FORMS = {
 }
 # Words that come and go inside a topic's wording: 'lost a leg', 'lost my leg', 'have lost my leg'.
 _LOOSE = _set(
-    "a an the my your his her our their its very really so too quite just been some such own have has had recently"
+    "a an the my your his her our their its very really so too quite just been some such have has had recently"
 )
 
 # Before a place. The first few can hardly stand before anything else.
@@ -116,13 +116,22 @@ _FILLERS = [
     *("show me", "i live", "we live", "we are", "i am", "would like to meet", "want to meet", "like to meet", "do you"),
     *("where can i find", "where can i go", "where can i", "please help me", "please help", "help me", "help with"),
     *("support with", "support for", "help for", "a group for", "group for", "groups for", "group about", "something"),
-    *("anyone", "anything", "someone to talk to", "people like me", "je cherche", "je voudrais", "est ce que", "y a t il"),
+    *(
+        "anyone",
+        "anything",
+        "someone to talk to",
+        "people like me",
+        "je cherche",
+        "je voudrais",
+        "est ce que",
+        "y a t il",
+    ),
     *("today", "tomorrow", "this week", "please", "thanks", "thank you", "hello", "hi"),
 ]
 # These go at the edges of what is left; between two words of a name they stay ('puffers and blowers').
-_EDGES = _set(
+_EDGES = _set("l d j m n s t c qu") | _set(
     """a about after all also am an and any are around as at au aux avec be been but by can club clubs dans de des do du
-    elle en entraide est et every for from get group groupe groupes groups has have he her him his i id il im in into is
+    elle en entraide est et every for from get group groupe groupes groups has here have he her him his i id il im in into is
     it its ive je la le les local ma me meet meeting meetings meets mes mon my near nearby not of on only or other others
     our ou par people pour qui regular she since so some someone sur support supports than that the their them then there
     these they this to too un une up us was we were what when where which who will with within would you your"""
@@ -322,27 +331,32 @@ def folded(phrase):
     return " ".join(token.word for token in tokens_of(phrase))
 
 
+_EASY = re.compile(r"[a-z0-9 ]*")
+
+
+def _split(phrase):
+    """Return the words of a phrase; most are written plainly already."""
+    return [_FORMS.get(word, word) for word in phrase.split()] if _EASY.fullmatch(phrase) else folded(phrase).split()
+
+
 def _loosely(words):
     return [word for word in words if word not in _LOOSE]
 
 
 # Not the plural of what it seems to be: 'keep fit' is no epilepsy, 'first aid' no HIV.
-_ONE_FORM = _set("fits aids nerves bills benefits absences ms news add send ace arms glasses ass refuges customs")
+_ONE_FORM = _set("fits aids nerves bills benefits absences news arms glasses customs always does")
+# 'Dads' are a group of their own kind, 'dad' is somebody's father.
+_ONE_FORM |= _set("dads mums moms fathers mothers parents grandparents husbands wives partners sons daughters friends")
 
 
-def _variants(word):
-    """Return other numbers of a word: plural for singular, singular for plural and possessive."""
-    if len(word) < 4 or word in _ONE_FORM or not word.isalpha():
-        return []
-    if word.endswith("ies"):
-        return [word[:-3] + "y"]
-    if word.endswith(("ss", "us", "is")):
-        return []
-    if word.endswith("s"):
-        return [word[:-1]]
-    if word.endswith("y") and word[-2] not in "aeiou":
-        return [word[:-1] + "ies", word + "s"]
-    return [word + "s"]
+@lru_cache(maxsize=16384)
+def _singular(word):
+    """Return a word without the s of a plural, a possessive or a verb, so that each of them finds the others."""
+    if word == "children":
+        return "child"
+    if len(word) < 4 or word[-1] != "s" or word in _ONE_FORM or word.endswith(("ss", "us", "is")):
+        return word
+    return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
 
 
 @dataclass(frozen=True)
@@ -366,43 +380,37 @@ class Vocabulary:
     exact: dict = field(init=False, repr=False, default_factory=dict)
     loose: dict = field(init=False, repr=False, default_factory=dict)
     longest: dict = field(init=False, repr=False, default_factory=dict)
+    # Every word of every phrase: what a spelling may be corrected to.
     words: frozenset = field(init=False, repr=False, default=frozenset())
+    longest_relative: int = field(init=False, repr=False, default=0)
 
     def __post_init__(self):
-        entries = [(tuple(folded(phrase).split()), meaning) for phrase, meaning in self.entries]
-        object.__setattr__(self, "entries", ())
         known = set()
-        for words, meaning in entries:
-            self.labels.setdefault((meaning.field, meaning.code), meaning.label)
-            self._add(words, meaning)
+        for phrase, meaning in self.entries:
+            words = _split(phrase)
             known.update(words)
-        # Other numbers come second, so that a phrase's own meaning always wins.
-        own = {False: set(self.exact), True: set(self.loose)}
-        for words, meaning in entries:
-            if meaning.when in {ALWAYS, ALONE} and words:
-                taken = own[meaning.field == "topic"]
-                for first in [words[0], *(_variants(words[0]) if len(words) > 1 else [])]:
-                    for last in [words[-1], *_variants(words[-1])]:
-                        variant = (*words[:-1], last) if len(words) == 1 else (first, *words[1:-1], last)
-                        if variant != words and " ".join(self._key(variant, meaning)) not in taken:
-                            self._add(variant, meaning)
-        object.__setattr__(self, "words", frozenset(known))
-        object.__setattr__(self, "relatives", {folded(phrase): kind for phrase, kind in self.relatives.items()})
-        object.__setattr__(self, "_longest_relative", max((len(each.split()) for each in self.relatives), default=0))
-
-    @staticmethod
-    def _key(words, meaning):
-        return _loosely(words) if meaning.field == "topic" else words
+            self._add(words, meaning)
+            self.labels.setdefault((meaning.field, meaning.code), meaning.label)
+        relatives = {" ".join(map(_singular, _split(phrase))): kind for phrase, kind in self.relatives.items()}
+        for name, value in {
+            "entries": (),
+            "words": frozenset(known),
+            "relatives": relatives,
+            "longest_relative": max((len(each.split()) for each in relatives), default=0),
+        }.items():
+            object.__setattr__(self, name, value)
 
     def _add(self, words, meaning):
-        key = self._key(words, meaning)
+        table, key = self.exact, [_singular(word) for word in words]
+        if meaning.field == "topic":
+            table, key = self.loose, _loosely(key)
         if not key:
             return
-        table = self.loose if meaning.field == "topic" else self.exact
         meanings = table.setdefault(" ".join(key), [])
         if all((each.field, each.code) != (meaning.field, meaning.code) for each in meanings):
             meanings.append(meaning)
-        self.longest[key[0]] = max(self.longest.get(key[0], 0), len(key))
+        if len(key) > self.longest.get(key[0], 0):
+            self.longest[key[0]] = len(key)
 
     def ancestors(self, topic):
         """Return the wider topics of a topic, the nearest first."""
@@ -452,6 +460,7 @@ class _Reading:
         self.find_place = find_place
         self.tokens = tokens_of(self.read)
         self.words = [token.word for token in self.tokens]
+        self.numbers = [_singular(word) for word in self.words]
         # Which tokens a part took, and which belong to a phrase that only looks like one.
         self.taken = [False] * len(self.tokens)
         self.held = [False] * len(self.tokens)
@@ -497,7 +506,7 @@ class _Reading:
 
     def all_matches(self):
         """Return every phrase of the vocabulary that stands in the text."""
-        vocabulary, words = self.vocabulary, self.words
+        vocabulary, words = self.vocabulary, self.numbers
         places = [index for index, word in enumerate(words) if word not in _LOOSE]
         content = [words[index] for index in places]
         found = {}
@@ -584,7 +593,18 @@ class _Reading:
         between = self.read[self.tokens[first].end : self.tokens[second].start]
         if self.taken[beside] or any(mark in between for mark in ",;:.!?/&+()"):
             return True
-        return self.words[beside] in {"on", "every", "each", "and", "or", "group", "groups", "meeting", "meetings", "only"}
+        return self.words[beside] in {
+            "on",
+            "every",
+            "each",
+            "and",
+            "or",
+            "group",
+            "groups",
+            "meeting",
+            "meetings",
+            "only",
+        }
 
     # Numbers
 
@@ -673,10 +693,10 @@ class _Reading:
     def family_cues(self):
         """Return where somebody close is named, as (first, last, kind)."""
         cues, at = [], 0
-        relatives, longest = self.vocabulary.relatives, self.vocabulary._longest_relative
+        relatives, longest = self.vocabulary.relatives, self.vocabulary.longest_relative
         while at < len(self.words):
             for size in range(min(longest, len(self.words) - at), 0, -1):
-                phrase = " ".join(self.words[at : at + size])
+                phrase = " ".join(self.numbers[at : at + size])
                 if phrase in relatives and not any(self.taken[at : at + size]):
                     after = self.words[at + size] if at + size < len(self.words) else ""
                     before = self.words[at - 1] if at else ""
@@ -712,9 +732,7 @@ class _Reading:
     def forget_audiences(self, match):
         """'My daughter is deaf' asks for no group of deaf people."""
         start, end = self.tokens[match.first].start, self.tokens[match.last].end
-        self.parts = [
-            part for part in self.parts if part.field != "audience" or (part.start, part.end) != (start, end)
-        ]
+        self.parts = [part for part in self.parts if part.field != "audience" or (part.start, part.end) != (start, end)]
 
     def drop_wider_topics(self):
         """Keep the more specific of a topic and its ancestor. The words of the wider one are searched as words."""
@@ -761,7 +779,7 @@ class _Reading:
                 break
             if last > first:
                 between = self.read[self.tokens[last - 1].end : self.tokens[last].start]
-                if any(mark in between for mark in ",;:!?()/+<>\"") or (
+                if any(mark in between for mark in ',;:!?()/+<>"') or (
                     "." in between and self.words[last - 1] != "saint"
                 ):
                     break
@@ -978,10 +996,8 @@ class _Reading:
         keep = [not taken for taken in self.taken]
         for at in range(len(self.words)):
             for phrase in _FILLERS_BY_FIRST.get(self.words[at], ()):
-                span = range(at, at + len(phrase))
-                if tuple(self.words[at : at + len(phrase)]) == phrase and not any(self.held[i] for i in span):
-                    for index in span:
-                        keep[index] = False
+                if tuple(self.words[at : at + len(phrase)]) == phrase:
+                    keep[at : at + len(phrase)] = [False] * len(phrase)
                     break
         if _PRONOUNS & set(self.words) and len(self.words) > 3:
             for index, word in enumerate(self.words):

@@ -10,6 +10,7 @@ from selfhelp.sitemaps import SITEMAPS
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("complete/", views.complete, name="complete"),
     path("groups/", include("groups.urls")),
     path("practitioners/", include("practitioners.urls")),
     path("case-studies/", include("casestudies.urls")),

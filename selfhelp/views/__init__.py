@@ -1,5 +1,6 @@
 """Pages that need all three rooms, and those that need none."""
 
+from .complete import complete
 from .first_curator import first_curator
 from .health import healthz, readyz
 from .home import home
@@ -10,6 +11,7 @@ from .topics import topic_detail, topic_list
 __all__ = [
     "about",
     "accessibility",
+    "complete",
     "favicon",
     "first_curator",
     "healthz",

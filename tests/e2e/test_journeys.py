@@ -77,3 +77,19 @@ def test_the_rooms_lead_to_each_other(page, site):
     expect(page.locator("main")).to_contain_text("Not stated in the source")
     page.locator("main").get_by_role("link", name="Facilitator").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Facilitator")
+
+
+def test_a_place_is_completed_with_the_keyboard_and_announced(page, site):
+    page.goto(f"{site}/groups/")
+    field = page.get_by_label("Where are you?")
+    field.press_sequentially("Rochd")
+    option = page.get_by_role("option", name="Rochdale, Greater Manchester")
+    expect(option).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("Rochdale, Greater Manchester")
+    expect(option).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("near Rochdale")

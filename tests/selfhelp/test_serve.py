@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -174,7 +175,7 @@ def test_after_everything_was_killed_nothing_is_lost(checkout):
 
 
 def test_it_goes_when_make_is_killed(checkout):
-    under_make = ["sh", "-c", f"{sys.executable} manage.py serve & wait"]
+    under_make = ["sh", "-c", f"{shlex.quote(sys.executable)} manage.py serve & wait"]
     make = checkout.start(under_make, MAKELEVEL="1")
     wait_until(checkout.answers)
     make.kill()

@@ -1,0 +1,233 @@
+"""The words that the search for groups understands: the choices, the topics, the languages, and plain phrases."""
+
+import re
+import time
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+from directory.filters import DISTANCES
+from directory.loading import read_yaml
+from directory.models import Language, Place, Topic
+from directory.choices import ForWhom, Nation, Weekday
+from directory.understanding import (
+    ALONE,
+    ALWAYS,
+    BIG_PLACE,
+    CAPITAL,
+    CAPITALS,
+    WIDE_PLACES,
+    Meaning,
+    Vocabulary,
+    folded,
+)
+from groups.choices import Access, Audience, Cost, GroupKind, MeetingFormat, TimeOfDay, WayIn
+
+PHRASES = Path(__file__).resolve().parent / "data" / "phrases.yaml"
+CHOICES = {
+    "day": Weekday,
+    "time": TimeOfDay,
+    "format": MeetingFormat,
+    "audience": Audience,
+    "access": Access,
+    "kind": GroupKind,
+    "referral": WayIn,
+}
+# Labels that nobody types, or that mean something else as plain words.
+NOT_BY_LABEL = {("kind", "other"), ("kind", "mutual-aid"), ("kind", "activity"), ("audience", "adults"),
+                ("audience", "parents"), ("audience", "children"), ("referral", "contact-first"),
+                ("access", "lift")}  # fmt: skip
+# Short forms that are everyday words: a topic only in capitals.
+WORDS_TOO = frozenset("add aids all als ma me sen send vi pd sci".split())
+
+# Topics and languages change some times a year, and a search comes many times a second. So each process keeps the
+# compiled vocabulary, looks at the database again after a minute (two small queries), and compiles anew only where
+# something changed. A shared cache would have to carry and unpickle what takes longer to load than to look up; a
+# freshness key such as the highest id would miss a synonym that a curator adds to an old topic. The names of places
+# are many and hardly ever change: they are read again after an hour.
+FRESH_SECONDS = 60
+PLACES_FRESH_SECONDS = 3600
+_kept = {}
+
+
+def forget():
+    """Forget what this process keeps; the next search reads it anew."""
+    _kept.clear()
+
+
+def vocabulary():
+    """Return the vocabulary, at most a minute old."""
+    now = time.monotonic()
+    if "vocabulary" in _kept and now - _kept["looked_at"] < FRESH_SECONDS:
+        return _kept["vocabulary"]
+    topics = list(
+        Topic.objects.order_by("pk").values(
+            "slug", "label", "synonyms", "for_whom", "parent__slug", "counterpart__slug", "counterpart__for_whom"
+        )
+    )
+    languages = list(Language.objects.values_list("code", "name", "native_name"))
+    places = _places(now)
+    if "vocabulary" not in _kept or _kept["rows"] != (topics, languages) or _kept["vocabulary"].places is not places:
+        _kept.update(vocabulary=build(topics, languages, places), rows=(topics, languages))
+    _kept["looked_at"] = now
+    return _kept["vocabulary"]
+
+
+def _places(now):
+    if "places" not in _kept or now - _kept["places_at"] >= PLACES_FRESH_SECONDS:
+        names = {}
+        for place_names, kind, country, population in Place.objects.values_list(
+            "names", "kind", "country", "population"
+        ):
+            is_big = (population or 0) >= BIG_PLACE or kind in WIDE_PLACES
+            for name in place_names:
+                names[folded(name)] = is_big or names.get(folded(name), False)
+        # Hints for which there is no place: 'Newport, UK'.
+        names.setdefault("uk", False)
+        names.setdefault(folded(str(Nation.FRANCE.label)), True)
+        _kept.update(places=names, places_at=now)
+    return _kept["places"]
+
+
+def build(topics, languages, places=None):
+    """Compile the vocabulary from rows of topics and languages."""
+    tables = phrases()
+    labels = {row["slug"]: row["label"] for row in topics}
+    entries = [*_choice_entries(tables), *_topic_entries(tables, topics), *_language_entries(tables, languages)]
+    leads = {
+        row["slug"]: row["counterpart__slug"]
+        for row in topics
+        if row["counterpart__slug"] and row["counterpart__for_whom"] == ForWhom.FAMILY
+    }
+    return Vocabulary(
+        entries=entries,
+        parents={row["slug"]: row["parent__slug"] for row in topics if row["parent__slug"]},
+        leads=leads,
+        child_leads={own: lead for own, lead in tables["child_leads"].items() if lead in labels},
+        relatives=tables["relatives"],
+        places=places or {},
+        distances=tuple(int(each) for each in DISTANCES),
+    )
+
+
+def _choice_entries(tables):
+    for name, choices in CHOICES.items():
+        for code, label in choices.choices:
+            if (name, code) not in NOT_BY_LABEL:
+                yield str(label), Meaning(name, code, label)
+            yield from ((phrase, Meaning(name, code, label, when)) for phrase, when in tables[name].get(code, []))
+    for code, found in tables["audience_too"].items():
+        yield from ((phrase, Meaning("audience", code, Audience(code).label, when)) for phrase, when in found)
+    for phrase, when in tables["weekdays"]:
+        for day in list(Weekday)[:5]:
+            yield phrase, Meaning("day", day.value, day.label, when)
+    for phrase, when in tables["free"]["1"]:
+        yield phrase, Meaning("free", "1", Cost.FREE.label, when)
+    for phrase, _when in tables["nothing"]:
+        yield phrase, Meaning("", "", "")
+
+
+def _topic_entries(tables, topics):
+    # 'Ladies' is a synonym of a topic and says for whom a group is; where both could be meant, the phrases decide.
+    said = {folded(phrase) for name in CHOICES for found in tables[name].values() for phrase, _when in found}
+    said |= {f"{phrase}s" for phrase in said}
+    for row in topics:
+        slug, label = row["slug"], row["label"]
+        yield from ((phrase, Meaning("topic", slug, label, when)) for phrase, when in tables["topics"].get(slug, []))
+        for words in [label, *_halves(label), *row["synonyms"]]:
+            if folded(words) in said:
+                continue
+            capitals = words.isupper() and folded(words) in WORDS_TOO
+            yield words, Meaning("topic", slug, label, CAPITALS if capitals else ALWAYS)
+
+
+def _halves(label):
+    """Return the halves of 'Social anxiety and shyness' that say enough by themselves."""
+    bare = re.sub(r"\s*\(.*?\)", "", label)
+    halves = re.split(r" and (?!the )", bare)
+    if len(halves) != 2 or " of " in bare or "," in bare:
+        halves = [bare]
+    return [half for half in halves if len(half.split()) > 1 and half != label]
+
+
+def _language_entries(tables, languages):
+    alone = {folded(name) for name in tables["languages_alone"]}
+    never = {folded(name) for name in tables["languages_never_alone"]}
+    for code, name, native_name in languages:
+        meaning = Meaning("language", code, name)
+        # 'Persian (Farsi, Dari)' and 'Mandarin Chinese' are known by each of their names.
+        names = [each.strip() for each in re.split(r"[(),]", name) if each.strip()]
+        names += [word for each in names for word in each.split() if folded(word) in alone]
+        for each in dict.fromkeys(names):
+            for pattern in ("in {}", "{} speaking", "{} speaker", "{} speakers", "speak {}", "speaks {}",
+                            "speaking {}", "{} language", "en {}"):  # fmt: skip
+                yield pattern.format(each), meaning
+            if folded(each) in alone:
+                yield each, meaning
+            elif folded(each) not in never:
+                yield each, meaning._replace(when=CAPITAL)
+        for each in re.split(r"[()/,]", native_name):
+            if each.strip() and folded(each) not in {folded(name) for name in names} | never:
+                yield each, meaning
+        yield from ((phrase, meaning._replace(when=when)) for phrase, when in tables["languages"].get(code, []))
+
+
+@cache
+def phrases():
+    """Return the phrase tables, with their patterns written out: {field: {code: [(phrase, when), ...]}}."""
+    raw = read_yaml(PHRASES)
+    classes = raw["classes"]
+    tables = {}
+    for name, table in raw.items():
+        if name in {"classes", "child_leads", "languages_alone", "languages_never_alone"}:
+            tables[name] = table
+        elif name == "relatives":
+            tables[name] = {
+                phrase: "child" if kind == "child" else ""
+                for kind in ("anyone", "child")
+                for phrase, _when in _written_out(table[kind], classes)
+            }
+        elif isinstance(table, list):
+            tables[name] = list(_written_out(table, classes))
+        else:
+            tables[name] = {code: list(_written_out(found, classes)) for code, found in table.items()}
+    return tables
+
+
+_MARKS = {"(alone)": ALONE, "(Capital)": CAPITAL, "(CAPITALS)": CAPITALS}
+
+
+def _written_out(patterns, classes):
+    """Yield each phrase that the patterns stand for, with when it counts."""
+    for pattern in patterns:
+        pattern = str(pattern)
+        for name, words in classes.items():
+            pattern = pattern.replace(f"{{{name}}}", f"({'|'.join(words)})")
+        for mark, when in _MARKS.items():
+            pattern = pattern.replace(mark, f"[{when}]")
+        for phrase in _alternatives(pattern):
+            words, _bracket, when = phrase.partition("[")
+            yield " ".join(words.split()), when.partition("]")[0] or ALWAYS
+
+
+def _alternatives(pattern):
+    """Return what a pattern with '(one|other)' stands for; brackets may lie inside brackets."""
+    options, depth, start = [], 0, 0
+    parts = [[""]]
+    for index, letter in enumerate(pattern):
+        if letter == "(":
+            if depth == 0:
+                parts.append([pattern[start:index]])
+                options, start = [], index + 1
+            depth += 1
+        elif letter == "|" and depth == 1:
+            options.append(pattern[start:index])
+            start = index + 1
+        elif letter == ")":
+            depth -= 1
+            if depth == 0:
+                options.append(pattern[start:index])
+                parts.append([each for option in options for each in _alternatives(option)])
+                start = index + 1
+    parts.append([pattern[start:]])
+    return list(dict.fromkeys("".join(choice) for choice in product(*parts)))

@@ -1,0 +1,82 @@
+"""Completion while typing: topics, places and groups, at most eight. Nothing needs it; it only saves letters."""
+
+from django import forms
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Case, F, Q, When
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from directory.choices import PlaceKind
+from directory.formfields import WordsField
+from directory.models import Place, Topic
+from directory.search import TEXT_CONFIG
+from directory.words import plain
+from groups.models import Group
+
+SHORTEST = 2
+MOST = 8
+MOST_OF_A_KIND = 3
+
+
+class CompleteForm(forms.Form):
+    """The beginning of a word, and whether only places are wanted."""
+
+    q = WordsField()
+    only = forms.ChoiceField(choices=[("places", "")], required=False)
+
+
+@require_safe
+def complete(request):
+    """Return {"groups": [{"label", "items": [{"label", "value"}]}]} for what was typed so far."""
+    form = CompleteForm(request.GET)
+    form.is_valid()
+    typed = form.cleaned_data.get("q", "").strip()
+    only_places = form.cleaned_data.get("only") == "places"
+    kinds = (
+        [] if len(plain(typed)) < SHORTEST else [(_("Places"), places(typed, MOST if only_places else MOST_OF_A_KIND))]
+    )
+    if kinds and not only_places:
+        kinds = [(_("Topics"), topics(typed)), *kinds, (_("Groups"), groups(typed))]
+    left = MOST
+    found = []
+    for label, values in kinds:
+        items = [{"value": value} for value in values[:left]]
+        left -= len(items)
+        if items:
+            found.append({"label": label, "items": items})
+    response = JsonResponse({"groups": found})
+    response["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+def topics(typed):
+    """Return labels of topics with a word that begins so, or with another word for them that does."""
+    begins = Q(label__istartswith=typed) | Q(label__icontains=f" {typed}")
+    other = Q(synonyms__icontains=typed)
+    return list(
+        Topic.objects.filter(begins | other)
+        .order_by(Case(When(begins, then=0), default=1), "label")
+        .values_list("label", flat=True)[:MOST_OF_A_KIND]
+    )
+
+
+def places(typed, most):
+    """Return full names of places that begin so, the largest first; wards only where nothing else does."""
+    found = Place.objects.filter(name__istartswith=typed.split(",")[0]).order_by(
+        Case(When(kind=PlaceKind.WARD, then=1), default=0), F("population").desc(nulls_last=True), "name", "code"
+    )
+    return list(dict.fromkeys(place.full_name for place in found[: most * 2]))[:most]
+
+
+def groups(typed):
+    """Return names of published groups that hold a word which begins so."""
+    *whole, last = plain(typed).split()
+    # As typed and as stemmed: 'an' is the beginning of 'another' and a word that is left out; 'stories' is 'stori'.
+    words = SearchQuery(f"{last}:*", config="simple", search_type="raw") | SearchQuery(
+        f"{last}:*", config=TEXT_CONFIG, search_type="raw"
+    )
+    if whole:
+        words &= SearchQuery(" ".join(whole), config=TEXT_CONFIG, search_type="plain")
+    found = Group.objects.published().filter(found_by__name_words=words).order_by("name", "pk")
+    return list(found.values_list("name", flat=True)[:MOST_OF_A_KIND])

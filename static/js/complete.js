@@ -1,0 +1,77 @@
+/* Completion while typing: an ARIA combobox. Without it the field is plain. */
+for (const box of document.querySelectorAll("[data-complete]")) {
+  const field = box.querySelector("input");
+  const list = document.createElement("ul");
+  const said = document.createElement("p");
+  let options = [], at = -1, timer, asked = "";
+
+  const set = (element, values) => {
+    for (const name in values) element.setAttribute(name, values[name]);
+  };
+  const mark = (to) => {
+    at = to;
+    options.forEach((option, i) => option.setAttribute("aria-selected", i === at));
+    if (at < 0) return field.removeAttribute("aria-activedescendant");
+    field.setAttribute("aria-activedescendant", options[at].id);
+    options[at].scrollIntoView({ block: "nearest" });
+  };
+  const show = (open) => {
+    list.hidden = !open;
+    field.setAttribute("aria-expanded", open);
+    mark(-1);
+  };
+  const take = (option) => {
+    asked = field.value = option.textContent;
+    show(false);
+  };
+  const draw = (kinds) => {
+    list.replaceChildren();
+    options = [];
+    const add = (text, role, id = "") => {
+      const line = document.createElement("li");
+      set(line, { role, id });
+      line.textContent = text;
+      list.append(line);
+      return line;
+    };
+    for (const kind of kinds) {
+      add(kind.label, "presentation");
+      for (const { value } of kind.items) {
+        const option = add(value, "option", list.id + options.length);
+        option.onpointerdown = (event) => { event.preventDefault(); take(option); };
+        options.push(option);
+      }
+    }
+    show(options.length > 0);
+    said.textContent = options.length ? `${options.length} ${box.dataset.found}` : "";
+  };
+  const ask = async () => {
+    const typed = field.value.trim();
+    if (typed === asked) return;
+    asked = typed;
+    if (typed.length < 2) return draw([]);
+    try {
+      const answer = await fetch(box.dataset.complete + encodeURIComponent(typed));
+      if (answer.ok && typed === asked) draw((await answer.json()).groups);
+    } catch { show(false); }
+  };
+
+  set(list, { id: field.id + "_list", class: "completions plain", role: "listbox", "aria-label": box.dataset.label });
+  set(said, { class: "unseen", "aria-live": "polite" });
+  set(field, { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": list.id });
+  show(false);
+  field.after(list, said);
+  field.oninput = () => { clearTimeout(timer); timer = setTimeout(ask, 150); };
+  field.onblur = () => show(false);
+  field.onkeydown = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape" && !list.hidden) show(false);
+    else if (event.key === "Enter" && at >= 0) take(options[at]);
+    else if (step && options.length) {
+      list.hidden = false;
+      field.setAttribute("aria-expanded", true);
+      mark(at < 0 && step < 0 ? options.length - 1 : (at + step + options.length) % options.length);
+    } else return;
+    event.preventDefault();
+  };
+}
