@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from directory.choices import Weekday
 from directory.filters import (
     DISTANCES,
+    Choice,
     CodeFilter,
     CodesFilter,
     Counted,
@@ -29,12 +30,14 @@ from groups.models.search import facet
 from groups.presenting import present_groups
 from groups.search import CAP, Matches, count, find
 from groups.spelling import spell
+from groups.week import coming_week
 
 CONFIRMED_WITHIN = [
     ("30", gettext_lazy("Confirmed in the last month")),
     ("91", gettext_lazy("Confirmed in the last 3 months")),
     ("182", gettext_lazy("Confirmed in the last 6 months")),
 ]
+VIEWS = {"list": gettext_lazy("As a list"), "week": gettext_lazy("What is on this week")}
 # Wider searches are offered where there are fewer than this.
 FEW = 6
 
@@ -103,7 +106,7 @@ class GroupFilterSet(ListingFilterSet):
     )
     sort = CodeFilter(label=gettext_lazy("Order"), choices=list(sort_orders.items()))
     spelling = CodeFilter(label=gettext_lazy("Spelling"), choices=[("typed", gettext_lazy("As typed"))])
-    view = CodeFilter(label=gettext_lazy("View"), choices=[("list", gettext_lazy("List"))])
+    view = CodeFilter(label=gettext_lazy("View"), choices=list(VIEWS.items()))
 
     class Meta:
         model = GroupSearch
@@ -138,6 +141,18 @@ class GroupFilterSet(ListingFilterSet):
     def qs(self):
         """All groups found, exact and without an order: for calendars, feeds and exports."""
         return self.matches().everything()
+
+    def views(self, path):
+        """Return the ways to look at what was found."""
+        current = self.values.get("view") or "list"
+        return [
+            Choice(
+                str(label),
+                self.url(path, drop=("view",), **({} if code == "list" else {"view": code})),
+                code == current,
+            )
+            for code, label in VIEWS.items()
+        ]
 
     def headline(self, total):
         """Return the search in one sentence: '6 groups for Anxiety and panic near Leeds'."""
@@ -196,7 +211,13 @@ class GroupResults(ResultPage):
         """Return what the list template needs."""
         self._count_choices()
         few = self.total < FEW
+        week, is_longer = (None, False)
+        if self.filterset.values.get("view") == "week":
+            week, is_longer = coming_week(self.filterset.qs, self.filterset.place)
         return super().context() | {
+            "views": self.filterset.views(self.path),
+            "week": week,
+            "week_is_longer": is_longer,
             "headline": self.filterset.headline(self.total),
             "widen": self.filterset.wider(self.path) if few else [],
             "corrected": self.filterset.spelt.corrected,

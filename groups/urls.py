@@ -7,5 +7,6 @@ from groups import views
 app_name = "groups"
 urlpatterns = [
     path("", views.group_list, name="list"),
+    path("map.json", views.group_map, name="map"),
     path("<slug:slug>/", views.group_detail, name="detail"),
 ]

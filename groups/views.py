@@ -1,6 +1,7 @@
 """Pages of the groups' room."""
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_safe
 from directory.choices import Visibility
 from directory.models import HelpLine
 from groups.filters import GroupFilterSet, GroupResults
-from groups.models import Group, Meeting
+from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
 from groups.wording import meeting_in_words
 
@@ -18,6 +19,27 @@ def group_list(request):
     """Show the groups that fit the search in the address."""
     results = GroupResults(GroupFilterSet(request.GET), reverse("groups:list"), request.GET.get("page"))
     return render(request, "groups/list.html", results.context())
+
+
+@require_safe
+def group_map(request):
+    """Return every public point of the groups that fit the search, as GeoJSON (RFC 7946)."""
+    found = GroupFilterSet(request.GET).qs
+    points = Venue.objects.filter(meetings__group__in=found, public_latitude__isnull=False).order_by("pk")
+    rows = points.values_list(
+        "meetings__group__slug", "meetings__group__name", "public_latitude", "public_longitude", "exact_address_public"
+    ).distinct()
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
+            "properties": {"name": name, "url": reverse("groups:detail", args=[slug]), "exact": exact},
+        }
+        for slug, name, latitude, longitude, exact in rows
+    ]
+    return JsonResponse(
+        {"type": "FeatureCollection", "features": features}, content_type="application/geo+json; charset=utf-8"
+    )
 
 
 @require_safe

@@ -6,10 +6,10 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
+from directory.choices import ForWhom, Nation, Weekday
 from directory.filters import DISTANCES
 from directory.loading import read_yaml
 from directory.models import Language, Place, Topic
-from directory.choices import ForWhom, Nation, Weekday
 from directory.understanding import (
     ALONE,
     ALWAYS,
@@ -38,7 +38,7 @@ NOT_BY_LABEL = {("kind", "other"), ("kind", "mutual-aid"), ("kind", "activity"),
                 ("audience", "parents"), ("audience", "children"), ("referral", "contact-first"),
                 ("access", "lift")}  # fmt: skip
 # Short forms that are everyday words: a topic only in capitals.
-WORDS_TOO = frozenset("add aids all als ma me sen send vi pd sci".split())
+WORDS_TOO = frozenset(["add", "aids", "all", "als", "ma", "me", "sen", "send", "vi", "pd", "sci"])
 
 # Topics and languages change some times a year, and a search comes many times a second. So each process keeps the
 # compiled vocabulary, looks at the database again after a minute (two small queries), and compiles anew only where

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.factories import GroupFactory, PlaceFactory, TopicFactory, VenueFactory, MeetingFactory
+from tests.factories import GroupFactory, MeetingFactory, PlaceFactory, TopicFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
 
