@@ -95,6 +95,8 @@ _AMBIGUOUS = _set(
     leek lens looe lord march mold nelson nice over poole purley rake reading rugby rye sale sandwich send settle sligo
     slough speke staines street sunbury ware wells wing worth york"""
 ) - {"york", "hove", "hyde", "poole", "purley", "slough", "sligo", "staines", "sunbury", "leek", "goole", "speke"}
+# Of these, whoever types nothing else hardly means the village.
+_WORDS_FIRST = _set("beer crook die diss dove eye hook hope lee lord march nelson over rake send settle wing")
 # What stands after the name of a building: 'St Mark's Church Hall' is no ward of St Mark's.
 _BUILDINGS = _set(
     """abbey building cafe cathedral centre chapel church club college gardens hall hospital house hub inn library lodge
@@ -407,7 +409,7 @@ class Vocabulary:
         if not key:
             return
         meanings = table.setdefault(" ".join(key), [])
-        if all((each.field, each.code) != (meaning.field, meaning.code) for each in meanings):
+        if meaning not in meanings:
             meanings.append(meaning)
         if len(key) > self.longest.get(key[0], 0):
             self.longest[key[0]] = len(key)
@@ -576,6 +578,7 @@ class _Reading:
 
     def read_weak_phrases(self):
         """Read words such as 'sat' and 'late', which mean a part of a search only where they stand by themselves."""
+        self.undecided = {index for match in self.weak for index in range(match.first, match.last + 1)}
         for match in self.weak:
             span = range(match.first, match.last + 1)
             if any(self.taken[index] or self.held[index] for index in span) or self.is_refused(match.first):
@@ -591,7 +594,7 @@ class _Reading:
             return True
         first, second = sorted((index, beside))
         between = self.read[self.tokens[first].end : self.tokens[second].start]
-        if self.taken[beside] or any(mark in between for mark in ",;:.!?/&+()"):
+        if self.taken[beside] or beside in self.undecided or any(mark in between for mark in ",;:.!?/&+()"):
             return True
         return self.words[beside] in {
             "on",
@@ -842,25 +845,25 @@ class _Reading:
         return False
 
     def prepositions(self):
-        """Return (first token after it, whether it can hardly mean anything else) for each word before a place."""
+        """Return (its token, the token after it, whether it can hardly mean anything else) for words before a place."""
         found = []
         for at, word in enumerate(self.words):
             if word in _NEAR_FIRST or word in _IN_FIRST or word == "a":
                 two = tuple(self.words[at : at + 2])
                 if two in _NEAR_WORDS:
-                    found.append((at + 2, True))
+                    found.append((at, at + 2, True))
                 elif (word,) in _NEAR_WORDS:
-                    found.append((at + 1, True))
+                    found.append((at, at + 1, True))
                 elif (word,) in _IN_WORDS or self.tokens[at].typed in {"à", "À"}:
-                    found.append((at + 1, False))
+                    found.append((at, at + 1, False))
         if self.distance:
-            found.append((self.distance[3] + 1, True))
-        return sorted((each for each in found if each[0] < len(self.words)), key=lambda each: not each[1])
+            found.append((self.distance[3], self.distance[3] + 1, True))
+        return sorted((each for each in found if each[1] < len(self.words)), key=lambda each: not each[2])
 
     def read_place_after_preposition(self):
         """Read 'near Leeds', 'in Reading', 'close to the Isle of Wight'."""
         unknown = None
-        for first, is_sure in self.prepositions():
+        for at, first, is_sure in self.prepositions():
             if self.words[first] == "the" and first + 1 < len(self.words):
                 first += 1
             for last in self.runs_from(first):
@@ -873,6 +876,7 @@ class _Reading:
                 ordinary = len(words) == 1 and words[0] in _ORDINARY - _AMBIGUOUS
                 has_capital = self.tokens[first].has_capital and self.capitals_tell
                 if not ordinary or has_capital:
+                    self.take(at, first - 1)
                     return self.set_place(place, first, last)
             if is_sure and unknown is None:
                 unknown = self.unknown_from(first)
@@ -936,9 +940,11 @@ class _Reading:
         place = self.ask(self.typed(first, last))
         if place is None:
             return False
-        is_word = first == last and self.words[first] in _ORDINARY | _AMBIGUOUS
-        is_town = self.is_big(place, first, last)
-        if is_word and not (is_town and self.words[first] in _AMBIGUOUS):
+        word = self.words[first] if first == last else ""
+        if word in _ORDINARY - _AMBIGUOUS or (word in _AMBIGUOUS and _PRONOUNS & set(self.words)):
+            return False
+        is_town = self.is_big(place, first, last) or not (self.parts or word in _WORDS_FIRST)
+        if word in _AMBIGUOUS and not is_town:
             return False
         return self.set_place(place, first, last)
 
