@@ -52,13 +52,10 @@ def complete(request):
 
 def topics(typed):
     """Return labels of topics with a word that begins so, or with another word for them that does."""
-    begins = Q(label__istartswith=typed) | Q(label__icontains=f" {typed}")
-    other = Q(synonyms__icontains=typed)
-    return list(
-        Topic.objects.filter(begins | other)
-        .order_by(Case(When(begins, then=0), default=1), "label")
-        .values_list("label", flat=True)[:MOST_OF_A_KIND]
-    )
+    whole, inside = Q(label__istartswith=typed), Q(label__icontains=f" {typed}")
+    found = Topic.objects.filter(whole | inside | Q(synonyms__icontains=typed))
+    nearest = found.order_by(Case(When(whole, then=0), When(inside, then=1), default=2), "label")
+    return list(nearest.values_list("label", flat=True)[:MOST_OF_A_KIND])
 
 
 def places(typed, most):
