@@ -10,10 +10,12 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from directory.crisis import crisis_in
 from directory.formfields import CodeField, CodesField, PlaceField, SwitchField, WordsField
 from directory.gazetteer import Located
 from directory.geo import KM_PER_MILE
-from directory.models import Language, SupportArea, SupportRole, Topic
+from directory.keeping import kept_for_a_minute
+from directory.models import HelpLine, Language, SupportArea, SupportRole, Topic
 
 # A page of so many cards, with all folded choices, stays under 800 elements.
 PAGE_SIZE = 15
@@ -21,24 +23,34 @@ DISTANCES = ["2", "5", "10", "20", "50", "100"]
 DEFAULT_DISTANCE = 10
 
 
+@kept_for_a_minute
 def topic_choices():
     """Return all topics as choices."""
-    return Topic.objects.values_list("slug", "label")
+    return list(Topic.objects.values_list("slug", "label"))
 
 
+@kept_for_a_minute
+def widest_topics():
+    """Return the slugs of the topics that are part of no other."""
+    return set(Topic.objects.filter(parent=None).values_list("slug", flat=True))
+
+
+@kept_for_a_minute
 def language_choices():
     """Return all languages as choices."""
-    return Language.objects.values_list("code", "name")
+    return list(Language.objects.values_list("code", "name"))
 
 
+@kept_for_a_minute
 def role_choices():
     """Return the support roles as choices."""
-    return SupportRole.objects.values_list("slug", "name")
+    return list(SupportRole.objects.values_list("slug", "name"))
 
 
+@kept_for_a_minute
 def area_choices():
     """Return the areas of support as choices."""
-    return SupportArea.objects.values_list("slug", "name")
+    return list(SupportArea.objects.values_list("slug", "name"))
 
 
 class Chip(NamedTuple):
@@ -165,23 +177,25 @@ class ListingFilterSet(django_filters.FilterSet):
         """Leave out of the widgets what would be too long to show; it stays valid in an address."""
 
     @property
-    def values(self):
-        """What was understood: cleaned values of the parts that are valid."""
-        return {name: value for name, value in self._cleaned.items() if value not in (None, "", [], False)}
+    def asked(self):
+        """What the address asks for: cleaned values of the parts that are valid."""
+        cleaned = getattr(self.form, "cleaned_data", {})
+        return {name: value for name, value in cleaned.items() if value not in (None, "", [], False)}
 
     @property
-    def _cleaned(self):
-        return getattr(self.form, "cleaned_data", {})
+    def values(self):
+        """What the search is for. A room that understands plain words adds what they mean."""
+        return self.asked
 
     @property
     def place(self) -> Located | None:
         """Where the search is centred."""
-        return self._cleaned.get("near")
+        return self.values.get("near")
 
     @property
     def distance(self):
         """The radius in the reader's own unit: km in Ireland and France, miles elsewhere."""
-        chosen = self._cleaned.get("within")
+        chosen = self.values.get("within")
         if chosen:
             return int(chosen)
         reach = self.place.radius_km if self.place.in_kilometres else self.place.radius_km / KM_PER_MILE
@@ -194,11 +208,11 @@ class ListingFilterSet(django_filters.FilterSet):
 
     def filter_queryset(self, queryset, without=()):
         """Return the listings that fit each part of the search that was understood, except the parts `without`."""
-        cleaned = self._cleaned
+        values = self.values
         for name, each in self.filters.items():
-            if name not in without and cleaned.get(name) not in (None, "", [], False):
-                queryset = each.filter(queryset, cleaned[name])
-        if self.place:
+            if name in values and name not in without:
+                queryset = each.filter(queryset, values[name])
+        if self.place and "near" not in without:
             queryset = queryset.near(self.place.point, self.radius_km)
         return queryset
 
@@ -212,10 +226,10 @@ class ListingFilterSet(django_filters.FilterSet):
     @property
     def sort(self):
         """The order in use."""
-        chosen = self._cleaned.get("sort")
+        chosen = self.asked.get("sort")
         if chosen in self.sort_orders and self.can_sort_by(chosen):
             return chosen
-        if self._cleaned.get("q"):
+        if self.asked.get("q"):
             return "relevance"
         return next(code for code in self.sort_orders if self.can_sort_by(code) and code != "relevance")
 
@@ -224,7 +238,7 @@ class ListingFilterSet(django_filters.FilterSet):
         if code == "distance":
             return self.place is not None
         if code == "relevance":
-            return bool(self._cleaned.get("q"))
+            return bool(self.asked.get("q"))
         return True
 
     def ordered(self, queryset):
@@ -258,7 +272,7 @@ class ListingFilterSet(django_filters.FilterSet):
     def chips(self, path):
         """Return the parts of the search as a person sees them."""
         chips = []
-        for name, value in self.values.items():
+        for name, value in self.asked.items():
             if name in self.without_chips:
                 continue
             field_ = self.form.fields[name]
@@ -354,4 +368,14 @@ class ResultPage:
                 for other in (place.alternatives if place else ())
             ],
             "place_suggestions": self._suggestions(),
+            "crisis_lines": crisis_lines(self.filterset.asked.get("q", "")),
         }
+
+
+def crisis_lines(words):
+    """Return the help lines to show above a search whose words tell of danger. Nothing of it is kept."""
+    crisis = crisis_in(words)
+    if crisis is None:
+        return []
+    lines = {line.slug: line for line in HelpLine.objects.active().filter(slug__in=crisis.help_lines)}
+    return [lines[slug] for slug in crisis.help_lines if slug in lines]

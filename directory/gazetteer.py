@@ -30,6 +30,8 @@ class Located(NamedTuple):
     radius_km: float
     country: str
     alternatives: tuple = ()
+    population: int | None = None
+    kind: str = ""
 
     @property
     def in_kilometres(self):
@@ -53,7 +55,13 @@ def locate(text):
     """
     text = text.strip()[:LONGEST]
     code = re.sub(r"[\s.-]", "", text).upper()
-    return _locate_postcode(code) or _locate_name(text) or _refuse(text, code)
+    return find_place(text) or _refuse(text, code)
+
+
+def find_place(text):
+    """Return the `Located` place for a postcode, part of one, or a name; `None` where there is none."""
+    text = text.strip()[:LONGEST]
+    return _locate_postcode(re.sub(r"[\s.-]", "", text).upper()) or _locate_name(text)
 
 
 def _locate_postcode(code):
@@ -108,7 +116,15 @@ def _locate_name(text):
     alternatives = [
         other for other in others if distance_km(best.point, other.point) > best.radius_km + other.radius_km
     ]
-    return Located(best.point, best.full_name, best.radius_km, best.country, tuple(alternatives[:MOST_ALTERNATIVES]))
+    return Located(
+        best.point,
+        best.full_name,
+        best.radius_km,
+        best.country,
+        tuple(alternatives[:MOST_ALTERNATIVES]),
+        best.population,
+        best.kind,
+    )
 
 
 def _is_in(place, hint):

@@ -24,7 +24,7 @@ LONGEST_PLACE = 4
 BIG_PLACE = 10_000
 WIDE_PLACES = {"county", "country"}
 
-# How sure a meaning is: always; only beside other parts ('sat'); only with a capital ('Polish'); only in capitals ('ME').
+# How a phrase must stand to mean something: anyhow; by itself ('sat'); with a capital ('Polish'); in capitals ('ME').
 ALWAYS, ALONE, CAPITAL, CAPITALS = "", "alone", "capital", "capitals"
 
 
@@ -39,7 +39,6 @@ _FORMS = {
     "cannot": "cant",
     "womens": "women",
     "womans": "women",
-    "womans'": "women",
     "mens": "men",
     "childrens": "children",
     "peoples": "people",
@@ -50,11 +49,12 @@ _LOOSE = _set(
 )
 
 # Before a place. The first few can hardly stand before anything else.
-_NEAR_WORDS = [("close", "to"), ("near", "to"), ("next", "to"), ("pres", "de"), ("autour", "de"), ("live", "in")]
-_NEAR_WORDS += [("living", "in"), ("based", "in"), ("near",), ("nearby",), ("around",)]
-_IN_WORDS = [("in",), ("at",), ("à",), ("from",), ("sur",)]
-_NEAR_FIRST = {words[0] for words in _NEAR_WORDS}
-_IN_FIRST = {words[0] for words in _IN_WORDS}
+_NEAR_WORDS = frozenset(
+    tuple(each.split("_"))
+    for each in _set("close_to near_to next_to pres_de autour_de live_in living_in based_in near nearby around")
+)
+_IN_WORDS = _set("in at from")
+_PLACE_AFTER = _IN_WORDS | {words[0] for words in _NEAR_WORDS} | {"a"}
 _NEAR_ME = [
     *("near me", "nearby me", "near by me", "close to me", "around me", "near here", "around here", "close to here"),
     *("near where i live", "close to where i live", "near my home", "near my house", "close to home", "near home"),
@@ -65,49 +65,50 @@ _NEAR_ME = [
 _JOINS = _set("upon on of the de la le les en sur under in by and du des lès")
 # These stand as ordinary words far more often than for the hamlet, ward or French village of that name.
 _ORDINARY = _set(
-    """a abbey about after aid all alone an angoisse anna any arrow art as ash at aux away bank banks bar bare barn bas
-    beach beacon beam beaux best betting bird birch black blond board boot box boys bras bread bridge bride bring bunny
-    bus busy by cafe came camp can canal cannes car care carers cars castle central centre chalk champ champs change
-    charge chat cheap cher choice choir church ciel city class club coffee college coming common company contact core
-    corps council country county course court cove crew crick cross crown cuts dance day deal deuil die digne don done
-    dove drink dry duns eagle ease east eating eight end eye face faith family far fear feel ferns ferry fille fin fine
-    five fleet flint font food football for force ford forest four france free friend friends fun game gap garden gare
-    gas gate geste girls give goes going good grain grand grange great green grief group groups grove guide gym hall ham
-    hand hands hard haven hay head health heart heath heavy help here heron hill hire hold hole home hook hospital hot
-    house how hub hurst ile in is it jardin job joue journey joy kill kind knock lack lake land lane late law lay lea
-    lent library lift ligne lime line link lire little live living loans local lodge lone long look loss love low lunch
-    main male manor many march mark market marsh mary me mead meet meeting men mens mental mer messy mill mind mine
-    money montagne moor more moss mount moyen music name need nest new nice night no north nose nouvelle now of off old
-    on one oral out over pace pain pants par parent parents park pass passage peace peel people phoenix pier pill place
-    plaine plaisir plan play plus point pont pool port post power precieux priory prison promise pure quarante rage rain
-    reach read red rest ridge right ring river road roads roche rock rode role roman room rose rouge round rue run rush
-    sable saint sale same sand sandy saint saron school scone sea seat see sees send sens sense set shared shaw shed
-    sick side six skin sleep small so soft solo son sore sort south spa space spring square stable standard star start
-    station steep steps still stock stone stow street stress strong summer sun support swale sway talk tea team ten test
-    that the their there they time tin to together tong top tower town trim troop trust turn two ty undy union university
-    up us vale valley van vers vert victoria vieux view vif village ville voices voisins vue walk wall want war ward ware
-    warm water way we well wells west western where white who why wine wing winter wish with woman women wood wool work
+    """a abbey about after aid all alone an angoisse anna any arrow art as ash at aux away bank banks bar bare barn
+    bas beach beacon beam beaux best betting bird birch black blond board boot box boys bras bread bridge bride
+    bring bunny bus busy by cafe came camp can canal cannes car care carers cars castle central centre chalk champ
+    champs change charge chat cheap cher choice choir church ciel city class club coffee college coming common
+    company contact core corps council country county course court cove crew crick cross crown cuts dance day deal
+    deuil die digne don done dove drink dry duns eagle ease east eating eight end eye face faith family far fear
+    feel ferns ferry fille fin fine five fleet flint font food football for force ford forest four france free
+    friend friends fun game gap garden gare gas gate geste girls give goes going good grain grand grange great green
+    grief group groups grove guide gym hall ham hand hands hard haven hay head health heart heath heavy help here
+    heron hill hire hold hole home hook hospital hot house how hub hurst ile in is it jardin job joue journey joy
+    kill kind knock lack lake land lane late law lay lea lent library lift ligne lime line link lire little live
+    living loans local lodge lone long look loss love low lunch main male manor many march mark market marsh mary me
+    mead meet meeting men mens mental mer messy mill mind mine money montagne moor more moss mount moyen music name
+    need nest new nice night no north nose nouvelle now of off old on one oral out over pace pain pants par parent
+    parents park pass passage peace peel people phoenix pier pill place plaine plaisir plan play plus point pont
+    pool port post power precieux priory prison promise pure quarante rage rain reach read red rest ridge right ring
+    river road roads roche rock rode role roman room rose rouge round rue run rush sable saint sale same sand sandy
+    saint saron school scone sea seat see sees send sens sense set shared shaw shed sick side six skin sleep small
+    so soft solo son sore sort south spa space spring square stable standard star start station steep steps still
+    stock stone stow street stress strong summer sun support swale sway talk tea team ten test that the their there
+    they time tin to together tong top tower town trim troop trust turn two ty undy union university up us vale
+    valley van vers vert victoria vieux view vif village ville voices voisins vue walk wall want war ward ware warm
+    water way we well wells west western where white who why wine wing winter wish with woman women wood wool work
     workshop world worth young your youth"""
 )
 # Towns that people do look for, and words all the same. Alone in small letters they are words.
 _AMBIGUOUS = _set(
-    """bath battle barry beer bow bury cork crook deal die diss dove eye fleet flint goole hale hook hope hove hyde lee
-    leek lens looe lord march mold nelson nice over poole purley rake reading rugby rye sale sandwich send settle sligo
-    slough speke staines street sunbury ware wells wing worth york"""
-) - {"york", "hove", "hyde", "poole", "purley", "slough", "sligo", "staines", "sunbury", "leek", "goole", "speke"}
+    """bath battle barry beer bow bury cork crook deal die diss dove eye fleet flint hale hook hope lee lens looe lord
+    march mold nelson nice over rake reading rugby rye sale sandwich send settle street ware wells wing worth"""
+)
 # Of these, whoever types nothing else hardly means the village.
 _WORDS_FIRST = _set("beer crook die diss dove eye hook hope lee lord march nelson over rake send settle wing")
 # What stands after the name of a building: 'St Mark's Church Hall' is no ward of St Mark's.
 _BUILDINGS = _set(
-    """abbey building cafe cathedral centre chapel church club college gardens hall hospital house hub inn library lodge
-    mosque park pub room rooms school square street surgery synagogue temple theatre tower yard road lane avenue place"""
+    """abbey building cafe cathedral centre chapel church club college gardens hall hospital house hub inn library
+    lodge mosque park pub room rooms school square street surgery synagogue temple theatre tower yard road lane
+    avenue place"""
 )
 _NATIONS = _set("wales england scotland ireland uk france northern")
 _NEGATIONS = _set("no not without isnt arent except dont wont never non pas sans")
 _FIRST_PERSON = _set("i im ive id")
 _AFTER_RELATIVE = _set(
-    """has is was with who keeps in had got suffers cant wont drinks drinking gambles gambling on takes using uses living
-    diagnosed self struggling wants says died"""
+    """has is was with who keeps in had got suffers cant wont drinks drinking gambles gambling on takes using uses
+    living diagnosed self struggling wants says died"""
 )
 _DOES = _set("does did is has do")
 
@@ -130,23 +131,37 @@ _FILLERS = [
     ),
     *("today", "tomorrow", "this week", "please", "thanks", "thank you", "hello", "hi"),
 ]
+
+
+def _by_first(phrases):
+    found = {}
+    for phrase in sorted((tuple(each.split()) for each in phrases), key=len, reverse=True):
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
+
+
+_FILLERS_BY_FIRST = _by_first(_FILLERS)
+_NEAR_ME_BY_FIRST = _by_first(_NEAR_ME)
+_BESIDE_A_PART = _set("on every each and or group groups meeting meetings only")
 # These go at the edges of what is left; between two words of a name they stay ('puffers and blowers').
-_EDGES = _set("l d j m n s t c qu") | _set(
-    """a about after all also am an and any are around as at au aux avec be been but by can club clubs dans de des do du
-    elle en entraide est et every for from get group groupe groupes groups has here have he her him his i id il im in into is
-    it its ive je la le les local ma me meet meeting meetings meets mes mon my near nearby not of on only or other others
-    our ou par people pour qui regular she since so some someone sur support supports than that the their them then there
-    these they this to too un une up us was we were what when where which who will with within would you your"""
+_EDGES = _set("l d j m n s t c qu help just diagnosed whats venue") | _set(
+    """a about after all also am an and any are around as at au aux avec be been but by can club clubs dans de des
+    do du elle en entraide est et every for from get group groupe groupes groups has here have he her him his i id
+    il im in into is it its ive je la le les local ma me meet meeting meetings meets mes mon my near nearby not of
+    on only or other others our ou par people pour qui regular she since so some someone sur support supports than
+    that the their them then there these they this to too un une up us was we were what when where which who will
+    with within would you your"""
 )
 # And these too, in a sentence about oneself.
 _SENTENCE = _set(
-    """able about after again all always am and anyone anything are be because been but can cannot cant could day days do
-    doctor does done dont each ever every feel feeling feels find for friendly from get gets getting go going good got
-    group groups had has have having he help her him his how i id if im in is it its ive just keep know last let like live
-    lives living lot make many me meet month months more much my need needs never new no not now of on one or other
-    others our out people really said say says she so some someone something start started still stop support talk tell
-    than that the them then there they thing things think this time to told too try trying up us use very want wanted
-    wants was we week weeks well were what when where who will with without would year years you your"""
+    """able about after again all always am and anyone anything are be because been but can cannot cant could day
+    days do doctor does done dont each ever every feel feeling feels find for friendly from get gets getting go
+    going good got group groups had has have having he help her him his how i id if im in is it its ive just keep
+    know last let like live lives living lot make many me meet month months more much my need needs never new no not
+    now of on one or other others our out people really said say says she so some someone something start started
+    still stop support talk tell than that the them then there they thing things think this time to told too try
+    trying up us use very want wanted wants was we week weeks well were what when where who will with without would
+    year years you your"""
 )
 _PRONOUNS = _set("i im ive id my we our me")
 # Dangling ends that a removed part leaves behind.
@@ -168,9 +183,7 @@ _AREAS = (
 )
 _POSTCODE = re.compile(rf"(?<!\w)(?:{_AREAS})\d[A-Z\d]?(?:\s*(\d)(?:[A-Z]{{2}})?)?(?!\w)", re.IGNORECASE)
 _UNKNOWN_AREAS = ("BT", "JE", "GY", "IM")
-_NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "five": 5, "six": 6, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50
-}  # fmt: skip
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "five": 5, "six": 6, "ten": 10, "fifteen": 15, "twenty": 20, "fifty": 50}
 _DISTANCE = re.compile(
     r"(?<!\w)(?P<cue>(?:within|up\s+to|less\s+than|under|max(?:imum)?|à\s+moins\s+de|dans\s+un\s+rayon\s+de)\s+"
     rf"(?:an?\s+)?)?(?P<number>\d{{1,5}}(?:[.,]\d+)?|{'|'.join(_NUMBERS)})\s*-?\s*"
@@ -384,6 +397,7 @@ class Vocabulary:
     longest: dict = field(init=False, repr=False, default_factory=dict)
     # Every word of every phrase: what a spelling may be corrected to.
     words: frozenset = field(init=False, repr=False, default=frozenset())
+    relative_starts: frozenset = field(init=False, repr=False, default=frozenset())
     longest_relative: int = field(init=False, repr=False, default=0)
 
     def __post_init__(self):
@@ -398,6 +412,7 @@ class Vocabulary:
             "entries": (),
             "words": frozenset(known),
             "relatives": relatives,
+            "relative_starts": frozenset(each.split()[0] for each in relatives),
             "longest_relative": max((len(each.split()) for each in relatives), default=0),
         }.items():
             object.__setattr__(self, name, value)
@@ -596,18 +611,7 @@ class _Reading:
         between = self.read[self.tokens[first].end : self.tokens[second].start]
         if self.taken[beside] or beside in self.undecided or any(mark in between for mark in ",;:.!?/&+()"):
             return True
-        return self.words[beside] in {
-            "on",
-            "every",
-            "each",
-            "and",
-            "or",
-            "group",
-            "groups",
-            "meeting",
-            "meetings",
-            "only",
-        }
+        return self.words[beside] in _BESIDE_A_PART
 
     # Numbers
 
@@ -676,7 +680,7 @@ class _Reading:
                 if cue:
                     first, last, kind = cue
                     self.add_lead(topic.code, kind, first, last)
-                    self.forget_audiences(match)
+                    self.forget_audiences(last + 1, match.last)
         # 'stroke carers': carers are somebody's family too.
         for carers in troubles:
             for topic in carers.topics:
@@ -691,16 +695,23 @@ class _Reading:
         """Add the families' topic for a topic, at the words that name the relative."""
         lead = self.vocabulary.lead(topic, kind)
         if lead:
+            start, end = self.tokens[first].start, self.tokens[last].end
+            self.parts = [
+                part
+                for part in self.parts
+                if part.start < start or part.end > end or (part.start, part.end) == (start, end)
+            ]
             self.add_part("topic", lead, first, last)
 
     def family_cues(self):
         """Return where somebody close is named, as (first, last, kind)."""
         cues, at = [], 0
-        relatives, longest = self.vocabulary.relatives, self.vocabulary.longest_relative
+        relatives = self.vocabulary.relatives
         while at < len(self.words):
+            longest = self.vocabulary.longest_relative if self.numbers[at] in self.vocabulary.relative_starts else 0
             for size in range(min(longest, len(self.words) - at), 0, -1):
                 phrase = " ".join(self.numbers[at : at + size])
-                if phrase in relatives and not any(self.taken[at : at + size]):
+                if phrase in relatives and self.is_free_for_relative(at, at + size - 1):
                     after = self.words[at + size] if at + size < len(self.words) else ""
                     before = self.words[at - 1] if at else ""
                     # 'mum has dementia' tells of a mother; 'mum and baby group' of oneself.
@@ -710,6 +721,15 @@ class _Reading:
                         break
             at += 1
         return cues
+
+    def is_free_for_relative(self, first, last):
+        """Whether no phrase stands at these tokens, but for a shorter one: 'parents' in 'parents of'."""
+        return all(
+            match.last < first
+            or match.first > last
+            or (first <= match.first and match.last <= last and match.last - match.first < last - first)
+            for match in self.matches
+        )
 
     def cue_for(self, match, cues):
         """Return the relative whose trouble a match is, or `None`."""
@@ -732,10 +752,19 @@ class _Reading:
         start, end = self.tokens[match.first].start, self.tokens[match.last].end
         self.parts = [part for part in self.parts if (part.start, part.end) != (start, end)]
 
-    def forget_audiences(self, match):
-        """'My daughter is deaf' asks for no group of deaf people."""
-        start, end = self.tokens[match.first].start, self.tokens[match.last].end
-        self.parts = [part for part in self.parts if part.field != "audience" or (part.start, part.end) != (start, end)]
+    def forget_audiences(self, first, last):
+        """Take out who the relative is: 'my daughter is deaf' asks for no group of deaf people."""
+        start, end = self.tokens[first].start, self.tokens[last].end
+        gone = [part for part in self.parts if part.field == "audience" and start <= part.start and part.end <= end]
+        self.parts = [part for part in self.parts if part not in gone]
+        self.give_back(gone)
+
+    def give_back(self, gone):
+        """Free the words of parts that were taken out, as far as no other part stands there."""
+        for part in gone:
+            for index in self.tokens_in(part.start, part.end):
+                token = self.tokens[index]
+                self.taken[index] = any(each.start < token.end and each.end > token.start for each in self.parts)
 
     def drop_wider_topics(self):
         """Keep the more specific of a topic and its ancestor. The words of the wider one are searched as words."""
@@ -745,16 +774,14 @@ class _Reading:
             return
         dropped = [part for part in self.parts if part.field == "topic" and part.code in wider]
         self.parts = [part for part in self.parts if part not in dropped]
-        for part in dropped:
-            for index in self.tokens_in(part.start, part.end):
-                token = self.tokens[index]
-                self.taken[index] = any(each.start < token.end and each.end > token.start for each in self.parts)
+        self.give_back(dropped)
 
     # Places
 
     def ask(self, name):
         """Return the place of that name, asking once for each name and not too often."""
-        key = folded(name)
+        # Not folded: the comma of 'Newport, Wales' makes it another question.
+        key = name.casefold()
         if key not in self.asked:
             self.asked[key] = self.find_place(name) if len(self.asked) < MOST_LOOKUPS else None
         return self.asked[key]
@@ -848,13 +875,13 @@ class _Reading:
         """Return (its token, the token after it, whether it can hardly mean anything else) for words before a place."""
         found = []
         for at, word in enumerate(self.words):
-            if word in _NEAR_FIRST or word in _IN_FIRST or word == "a":
+            if word in _PLACE_AFTER:
                 two = tuple(self.words[at : at + 2])
                 if two in _NEAR_WORDS:
                     found.append((at, at + 2, True))
                 elif (word,) in _NEAR_WORDS:
                     found.append((at, at + 1, True))
-                elif (word,) in _IN_WORDS or self.tokens[at].typed in {"à", "À"}:
+                elif word in _IN_WORDS or self.tokens[at].typed in {"à", "À"}:
                     found.append((at, at + 1, False))
         if self.distance:
             found.append((self.distance[3], self.distance[3] + 1, True))
@@ -869,10 +896,14 @@ class _Reading:
             for last in self.runs_from(first):
                 if not self.is_known(first, last):
                     continue
+                words = self.words[first : last + 1]
+                if words == ["march"] and not is_sure:
+                    # 'In March' is a month; 'near March' is the town.
+                    self.held[first] = True
+                    break
                 place = self.ask(self.typed(first, last))
                 if place is None:
                     continue
-                words = self.words[first : last + 1]
                 ordinary = len(words) == 1 and words[0] in _ORDINARY - _AMBIGUOUS
                 has_capital = self.tokens[first].has_capital and self.capitals_tell
                 if not ordinary or has_capital:
@@ -881,9 +912,13 @@ class _Reading:
             if is_sure and unknown is None:
                 unknown = self.unknown_from(first)
         if unknown:
-            # 'near Croyden' can only be a place: the part says which, and the place is `None`.
+            # 'near Croyden' can only be a place: the part says which, and the place is `None`. It is asked for all the
+            # same, since the list of names may be older than the place.
             first, last = unknown
             name = self.typed(first, last)
+            place = self.ask(name)
+            if place is not None:
+                return self.set_place(place, first, last)
             self.add_part("near", name, first, last, name)
             return True
         return False
@@ -904,12 +939,11 @@ class _Reading:
 
     def read_near_me(self):
         """Read 'near me': only the browser knows where, and asks first."""
-        for at in range(len(self.words)):
-            for phrase in _NEAR_ME:
-                words = phrase.split()
-                span = range(at, at + len(words))
-                if self.words[at : at + len(words)] == words and not any(self.taken[index] for index in span):
-                    self.add_part("near", "me", at, at + len(words) - 1, _("Near me"))
+        for at, word in enumerate(self.words):
+            for phrase in _NEAR_ME_BY_FIRST.get(word, ()):
+                end = at + len(phrase)
+                if tuple(self.words[at:end]) == phrase and not any(self.taken[at:end]):
+                    self.add_part("near", "me", at, end - 1, _("Near me"))
                     return True
         return False
 
@@ -961,7 +995,7 @@ class _Reading:
                     continue
                 for last in self.runs_from(first):
                     if self.is_bare_place(first, last, has_capital):
-                        return self.set_place(self.asked[folded(self.typed(first, last))], first, last)
+                        return self.set_place(self.ask(self.typed(first, last)), first, last)
         return False
 
     def is_plain_word(self, index):
@@ -1024,11 +1058,6 @@ class _Reading:
         left = " ".join(runs)
         # A group may be called 'We are with you': words are all that there is, so they stay.
         return left if left or self.parts else self.typed(0, len(self.tokens) - 1)
-
-
-_FILLERS_BY_FIRST = {}
-for _phrase in sorted(_FILLERS, key=lambda each: -len(each.split())):
-    _FILLERS_BY_FIRST.setdefault(_phrase.split()[0], []).append(tuple(_phrase.split()))
 
 
 def _in_kilometres(place):

@@ -1,14 +1,15 @@
 """The search for groups: each parameter of the address, mapped onto a QuerySet method."""
 
+from dataclasses import replace
 from functools import cached_property
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from directory.choices import Weekday
 from directory.filters import (
     DISTANCES,
+    Chip,
     Choice,
     CodeFilter,
     CodesFilter,
@@ -21,15 +22,16 @@ from directory.filters import (
     language_choices,
     role_choices,
     topic_choices,
+    widest_topics,
 )
 from directory.formfields import CodesField, SwitchField
-from directory.models import Topic
+from directory.geo import KM_PER_MILE
 from groups.choices import Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
 from groups.models import Group, GroupSearch
 from groups.models.search import facet
 from groups.presenting import present_groups
+from groups.reading import Reading
 from groups.search import CAP, Matches, count, find
-from groups.spelling import spell
 from groups.week import coming_week
 
 CONFIRMED_WITHIN = [
@@ -40,6 +42,7 @@ CONFIRMED_WITHIN = [
 VIEWS = {"list": gettext_lazy("As a list"), "week": gettext_lazy("What is on this week")}
 # Wider searches are offered where there are fewer than this.
 FEW = 6
+MOST_WIDER = 3
 
 
 class OneOfFilter(CodesFilter):
@@ -128,14 +131,51 @@ class GroupFilterSet(ListingFilterSet):
         return queryset
 
     @cached_property
-    def spelt(self):
-        """The words as they were read: which count, and which were taken for another."""
-        return spell(self.values.get("q", ""), literal=bool(self.values.get("spelling")))
+    def reading(self):
+        """The words that were typed, as they were understood, with misspelt ones mended."""
+        return Reading.of(self.asked.get("q", ""), literal="spelling" in self.asked)
+
+    @cached_property
+    def values(self):
+        """What the address asks for, and what its plain words mean besides."""
+        understood = self.reading.understood
+        values = dict(self.asked)
+        for part in understood.hard_parts:
+            field = self.filters[part.field]
+            if isinstance(field, CodesFilter):
+                values[part.field] = list(dict.fromkeys([*values.get(part.field, []), part.code]))
+            elif part.field != "near":
+                values.setdefault(part.field, True if isinstance(field, SwitchFilter) else part.code)
+        if understood.place:
+            values.setdefault("near", understood.place)
+        return values
 
     def matches(self, without=()):
         """Return what the search finds, with some parts of it left out where asked."""
-        terms = () if "q" in without else self.spelt.terms
-        return Matches(self.filter_queryset(self.queryset.all(), without), terms)
+        words = "q" not in without
+        rows = self.filter_queryset(self.queryset.all(), without)
+        return Matches(rows, self.reading.terms if words else (), self.reading.topics if words else ())
+
+    def chips(self, path):
+        """Return the parts of the search as a person sees them, those that were understood first."""
+        understood = self.reading.understood
+        asked = super().chips(path)
+        if not understood.parts:
+            return asked
+        chips = [
+            Chip(self.place_label() if part.field == "near" and self.place else part.label, self._without(path, part))
+            for part in understood.parts
+            if part.field != "near" or "near" not in self.asked
+        ]
+        if understood.words:
+            left = " ".join(understood.text[part.start : part.end] for part in understood.parts)
+            chips.append(Chip(_("“%(words)s”") % {"words": understood.words}, self.url(path, q=left)))
+        whole = _("“%(words)s”") % {"words": self.asked["q"]}
+        return chips + [chip for chip in asked if chip.label != whole]
+
+    def _without(self, path, part):
+        words = self.reading.understood.without(part)
+        return self.url(path, q=words) if words else self.url(path, drop=("q",))
 
     @property
     def qs(self):
@@ -158,9 +198,8 @@ class GroupFilterSet(ListingFilterSet):
         """Return the search in one sentence: '6 groups for Anxiety and panic near Leeds'."""
         shown = _("%(n)s+") % {"n": f"{CAP:,}"} if total > CAP else str(total)
         words = ngettext("%(n)s group", "%(n)s groups", total) % {"n": shown}
-        topics = [
-            str(label) for code, label in self.form.fields["topic"].choices if code in self.values.get("topic", [])
-        ]
+        chosen = {*self.values.get("topic", []), *self.reading.topics}
+        topics = [str(label) for code, label in self.form.fields["topic"].choices if code in chosen]
         if topics:
             words = _("%(groups)s for %(topics)s") % {"groups": words, "topics": ", ".join(topics)}
         if self.place:
@@ -171,27 +210,51 @@ class GroupFilterSet(ListingFilterSet):
         """Return wider searches, each with its address and how many groups it finds, fruitful ones only."""
         options = []
         if self.place:
-            further = next((d for d in DISTANCES if int(d) > self.distance), None)
+            further = next((int(d) for d in DISTANCES if int(d) > self.distance), None)
             if further:
                 label = _("Go up to %(n)s km") if self.place.in_kilometres else _("Go up to %(n)s miles")
-                options.append((label % {"n": further}, {"within": further}, ()))
-            options.append((_("Groups online"), {"format": MeetingFormat.ONLINE}, ("near", "within", "format")))
+                options.append((label % {"n": further}, self.url(path, within=str(further)), self._within(further)))
+            online = self.matches(without=("near", "format"))
+            online = replace(online, rows=online.rows.with_one_of("format", [MeetingFormat.ONLINE]))
+            address = self._url_without(path, "near", "within", "format", format=MeetingFormat.ONLINE)
+            options.append((_("Groups online"), address, online))
         for names, label in [
             (("day", "time"), _("Any day, any time")),
             (("access",), _("Any access")),
-            (("q",), _("Without “%(words)s”") % {"words": self.values.get("q", "")}),
+            (("audience",), _("For anyone")),
+            (("format",), _("However they meet")),
+            (("q",), _("Without “%(words)s”") % {"words": self.reading.understood.words}),
         ]:
-            if any(name in self.values for name in names):
-                options.append((label, {}, names))
+            there = any(name in self.values for name in names) and (names != ("q",) or self.reading.understood.words)
+            if there:
+                options.append((label, self._url_without(path, *names), self.matches(without=names)))
         return [
             {"label": label, "url": address, "count": found}
-            for label, changes, drop in options[:3]
-            if (address := self.url(path, drop=drop, **changes)) and (found := self._count(address))
+            for label, address, matches in options[:MOST_WIDER]
+            if (found := count(matches))
         ]
 
-    def _count(self, address):
-        _path, _mark, query = address.partition("?")
-        return count(type(self)(QueryDict(query)).matches())
+    def _within(self, distance):
+        km = distance if self.place.in_kilometres else distance * KM_PER_MILE
+        matches = self.matches(without=("near",))
+        return replace(matches, rows=matches.rows.near(self.place.point, km))
+
+    def _url_without(self, path, *names, **changes):
+        """Return the address of this search without some fields, whether asked for or understood from the words."""
+        understood = self.reading.understood
+        left = [part for part in understood.parts if part.field not in names]
+        words = "" if "q" in names else understood.words
+        if self.place and any(part.field == "near" for part in left):
+            # The word 'near' is not part of the place: in a field of its own it is not needed.
+            left = [part for part in left if part.field != "near"]
+            changes.setdefault("near", self.place.label)
+        q = " ".join([words, *(understood.text[part.start : part.end] for part in left)]).strip()
+        if "near" in [part.field for part in left] and self.place:
+            q = " ".join(
+                [words, *(understood.text[part.start : part.end] for part in left if part.field != "near")]
+            ).strip()
+            changes.setdefault("near", self.place.label)
+        return self.url(path, drop=names, **({"q": q} if q != understood.text else {}), **changes)
 
 
 class GroupResults(ResultPage):
@@ -220,18 +283,17 @@ class GroupResults(ResultPage):
             "week_is_longer": is_longer,
             "headline": self.filterset.headline(self.total),
             "widen": self.filterset.wider(self.path) if few else [],
-            "corrected": self.filterset.spelt.corrected,
+            "corrected": self.filterset.reading.corrected,
             "literal_url": self.filterset.url(self.path, spelling="typed"),
         }
 
     def _count_choices(self):
         """Put its count beside each choice, and leave out those that would leave nothing."""
-        form, values = self.filterset.form, self.filterset.values
-        umbrellas = None
+        form, asked = self.filterset.form, self.filterset.asked
         for name, field in form.fields.items():
             if not isinstance(field, (CodesField, SwitchField)):
                 continue
-            chosen = values.get(name, [])
+            chosen = asked.get(name, [])
             counts = self.found.counts
             # Choices of one kind widen each other, so a count beside a chosen one is made without them.
             if chosen and isinstance(self.filterset.filters[name], OneOfFilter):
@@ -239,10 +301,8 @@ class GroupResults(ResultPage):
             if isinstance(field, SwitchField):
                 field.label = Counted.with_count(field.label, counts.get(facet(name, "on"), 0))
                 continue
-            if name == "topic" and umbrellas is None:
-                umbrellas = set(Topic.objects.filter(parent=None).values_list("slug", flat=True))
             field.widget.choices = [
                 (code, Counted.with_count(label, counts.get(facet(name, code), 0)))
                 for code, label in field.choices
-                if code in chosen or (counts.get(facet(name, code)) and (name != "topic" or code in umbrellas))
+                if code in chosen or (counts.get(facet(name, code)) and (name != "topic" or code in widest_topics()))
             ]

@@ -25,9 +25,8 @@ def spell(words, *, literal=False):
     with connection.cursor() as cursor:
         cursor.execute(_LOOK_UP, [words])
         rows = cursor.fetchall()
-        total = _total(cursor)
     terms, corrected = [], []
-    for word, known, groups in rows:
+    for word, known, groups, total in rows:
         taken = word
         if not known and not literal and len(word) >= SHORTEST_MISSPELT:
             guess = _nearest(word)
@@ -41,7 +40,9 @@ def spell(words, *, literal=False):
 _LOOK_UP = """
 SELECT typed.word,
        typed.word ~ '[0-9]' OR EXISTS (SELECT FROM groups_searchword s WHERE s.word = typed.word OR s.stem = cut.stem),
-       coalesce((SELECT max(s.groups) FROM groups_searchword s WHERE s.stem = cut.stem), 0)
+       coalesce((SELECT max(s.groups) FROM groups_searchword s WHERE s.stem = cut.stem), 0),
+       -- An estimate is enough to weigh words by, and a count would read the whole table.
+       (SELECT greatest(reltuples, 1)::bigint FROM pg_class WHERE oid = 'groups_groupsearch'::regclass)
 FROM (SELECT word, min(place) AS place
       FROM regexp_split_to_table(search_text(%s), ' ') WITH ORDINALITY AS t(word, place)
       WHERE word <> '' GROUP BY word ORDER BY place LIMIT 12) typed
@@ -49,12 +50,6 @@ CROSS JOIN LATERAL (SELECT (tsvector_to_array(to_tsvector('directory', typed.wor
 WHERE numnode(plainto_tsquery('directory', typed.word)) > 0
 ORDER BY typed.place
 """
-
-
-def _total(cursor):
-    # An estimate is enough to weigh words by, and a count would read the whole table.
-    cursor.execute("SELECT greatest(reltuples, 1)::bigint FROM pg_class WHERE oid = 'groups_groupsearch'::regclass")
-    return cursor.fetchone()[0]
 
 
 def _nearest(word):

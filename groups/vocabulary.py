@@ -76,15 +76,14 @@ def vocabulary():
 def _places(now):
     if "places" not in _kept or now - _kept["places_at"] >= PLACES_FRESH_SECONDS:
         names = {}
-        for place_names, kind, country, population in Place.objects.values_list(
-            "names", "kind", "country", "population"
-        ):
+        for place_names, kind, population in Place.objects.values_list("names", "kind", "population"):
             is_big = (population or 0) >= BIG_PLACE or kind in WIDE_PLACES
             for name in place_names:
                 names[folded(name)] = is_big or names.get(folded(name), False)
         # Hints for which there is no place: 'Newport, UK'.
-        names.setdefault("uk", False)
-        names.setdefault(folded(str(Nation.FRANCE.label)), True)
+        if names:
+            names.setdefault("uk", False)
+            names.setdefault(folded(str(Nation.FRANCE.label)), True)
         _kept.update(places=names, places_at=now)
     return _kept["places"]
 
@@ -105,7 +104,7 @@ def build(topics, languages, places=None):
         leads=leads,
         child_leads={own: lead for own, lead in tables["child_leads"].items() if lead in labels},
         relatives=tables["relatives"],
-        places=places or {},
+        places={} if places is None else places,
         distances=tuple(int(each) for each in DISTANCES),
     )
 
@@ -200,7 +199,6 @@ _MARKS = {"(alone)": ALONE, "(Capital)": CAPITAL, "(CAPITALS)": CAPITALS}
 def _written_out(patterns, classes):
     """Yield each phrase that the patterns stand for, with when it counts."""
     for pattern in patterns:
-        pattern = str(pattern)
         for name, words in classes.items():
             pattern = pattern.replace(f"{{{name}}}", f"({'|'.join(words)})")
         for mark, when in _MARKS.items():

@@ -13,6 +13,16 @@ def plain_static_files(tmp_path_factory):
         yield
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Start each test with a process that keeps nothing of another test's database."""
+    from directory import keeping
+    from groups import vocabulary
+
+    keeping.forget()
+    vocabulary.forget()
+
+
 @pytest.fixture
 def content(db):
     """Reference content without the places: topics, help lines, roles, case studies."""

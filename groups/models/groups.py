@@ -44,7 +44,7 @@ class GroupQuerySet(ListingQuerySet):
 
     def for_cards(self):
         """Groups with what a card in a list shows, in a constant number of queries."""
-        return self.prefetch_related(models.Prefetch("meetings", Meeting.objects.for_display()), "topics", "languages")
+        return self.prefetch_related(models.Prefetch("meetings", Meeting.objects.for_display()))
 
     def by_next_date(self):
         """Groups, the soonest next meeting first, those without one last."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from casestudies.filters import CaseStudyFilterSet
 from casestudies.models import CaseStudy
+from directory.filters import crisis_lines
 from directory.formfields import PlaceField, WordsField
 from directory.models import Topic
 from directory.search import TEXT_CONFIG, query_for
@@ -41,7 +42,7 @@ def search(request):
     groups = GroupFilterSet(request.GET)
     practitioners = PractitionerFilterSet(request.GET, Practitioner.objects.published().for_cards())
     case_studies = CaseStudyFilterSet(request.GET, CaseStudy.objects.published().for_cards())
-    context = {"form": form, "asked": asked, "words": words, "place": place}
+    context = {"form": form, "asked": asked, "words": words, "place": place, "crisis_lines": crisis_lines(words)}
     context["groups"], context["groups_count"] = [], 0
     if asked:
         results = GroupResults(groups, reverse("groups:list"))

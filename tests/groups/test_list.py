@@ -243,3 +243,21 @@ def test_a_page_takes_as_many_queries_with_one_group_as_with_twenty(client, leed
     # A search that finds little counts up to four wider ones besides.
     assert many[0] <= queries[0]
     assert many[1] <= queries[1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "q=tea",
+        "q=xyzzy+near+Leeds",
+        "q=womens+group+monday+evening+near+Leeds,+wheelchair",
+        "near=Leeds&day=mon&day=tue&audience=women&access=step-free",
+        "q=anxeity+near+Leedz",
+        "near=Leedz",
+    ],
+)
+def test_a_search_takes_at_most_twelve_queries(client, leeds, query):
+    MeetingFactory(group=GroupFactory(name="Tea", topics=[TopicFactory(slug="anxiety", label="Anxiety")]))
+    client.get("/groups/")  # the vocabulary is read once a minute
+    assert queries_of(client, f"/groups/?{query}") <= 12

@@ -166,3 +166,12 @@ def test_constant_queries(client):
         add()
         TopicFactory(parent=topic)
     assert [queries_of(client, address) for address in addresses] == few
+
+
+@pytest.mark.parametrize("address", ["/search/", "/groups/", "/practitioners/", "/case-studies/"])
+def test_words_of_danger_bring_help_lines_above_every_search_and_never_instead_of_it(client, content, address, caplog):
+    GroupFactory(name="Staying alive together")
+    page = main_of(client.get(f"{address}?q=i+want+to+die"))
+    assert "116 123" in page
+    assert "You can talk to someone now" not in main_of(client.get(f"{address}?q=tea"))
+    assert "die" not in caplog.text

@@ -1,0 +1,602 @@
+"""What is understood of a text. `topic:grief near:Leeds | words` stands for parts in text order, and what is left."""
+
+from types import SimpleNamespace
+from unicodedata import normalize
+
+import pytest
+
+from directory.understanding import ALONE, CAPITAL, CAPITALS, MOST_LOOKUPS, Meaning, Vocabulary, tokens_of, understand
+from directory.words import plain
+from groups import vocabulary as groups_vocabulary
+
+TABLES = {
+    "day": {
+        "mon": ["Monday", "mon (alone)", "lundi"],
+        "tue": ["Tuesday", "tue"],
+        "sat": ["Saturday", "sat (alone)", "weekend"],
+        "sun": ["Sunday", "sun (alone)", "weekend"],
+    },
+    "time": {
+        "morning": ["morning", "matin"],
+        "afternoon": ["afternoon", "lunchtime", "lunch (alone)"],
+        "evening": ["evening", "tonight", "after work", "late (alone)", "night (alone)"],
+    },
+    "format": {
+        "online": ["online", "zoom", "video", "virtual"],
+        "telephone": ["by phone", "over the phone", "telephone"],
+        "in-person": ["in person", "face to face"],
+    },
+    "audience": {
+        "women": ["women", "woman", "ladies", "women's group"],
+        "men": ["men", "lads", "men's group"],
+        "lgbtq": ["lgbt", "gay"],
+        "trans": ["trans"],
+        "veterans": ["veterans"],
+        "deaf": ["deaf"],
+        "young-people": ["young people", "teenagers"],
+        "older-people": ["older people", "over 60s"],
+        "students": ["student"],
+    },
+    "access": {
+        "step-free": ["wheelchair", "step free", "no stairs"],
+        "hearing-loop": ["hearing loop"],
+        "sign-language": ["BSL", "sign language"],
+        "quiet-space": ["quiet space", "quiet (alone)"],
+        "childcare": ["creche", "childcare"],
+        "parking": ["parking"],
+    },
+    "kind": {
+        "shed": ["shed", "men's shed"],
+        "time-bank": ["time bank"],
+        "twelve-step": ["twelve step", "12 step"],
+        "gem": ["GEM (capitals)", "gem (alone)"],
+    },
+    "referral": {
+        "drop-in": ["drop in", "just turn up"],
+        "self-referral": ["self referral", "without referral", "no referral"],
+    },
+    "language": {
+        "pl": ["Polish (capital)", "in Polish", "Polish speaking", "speak Polish"],
+        "cy": ["Welsh (capital)", "in Welsh", "Welsh speaking"],
+        "ur": ["Urdu"],
+        "bg": ["български"],
+    },
+    "free": {"1": ["free", "no cost"]},
+    "topic": {
+        "anxiety": ["anxiety", "panic", "panic attacks"],
+        "social-anxiety": ["social anxiety"],
+        "depression": ["depression", "depressed"],
+        "mental-health": ["mental health"],
+        "families-mental-health": ["mental health carers"],
+        "parents-young-mh": ["school refusal"],
+        "alcohol": ["alcohol", "drink", "drinking", "AA", "alcool", "boit"],
+        "addiction": ["addiction", "addict"],
+        "families-addiction": ["Al-Anon"],
+        "gambling": ["gambling", "online betting"],
+        "bereavement": ["bereavement", "lost my mum", "deuil"],
+        "grief": ["grief"],
+        "dementia": ["dementia"],
+        "dementia-carers": ["mum has dementia", "dementia carers"],
+        "carers": ["carers"],
+        "long-term-illness": ["long-term illness"],
+        "stroke": ["stroke"],
+        "cancer": ["cancer"],
+        "prostate-cancer": ["prostate cancer"],
+        "autism": ["autistic", "autism"],
+        "autism-families": ["autistic child"],
+        "epilepsy": ["fits"],
+        "me-cfs": ["ME (capitals)", "chronic fatigue"],
+        "amputee": ["lost a leg"],
+        "dads": ["dads"],
+        "dyslexia": ["reading difficulties"],
+    },
+    "": {"": ["drink tea", "reading group", "alcohol free", "video games"]},
+}
+PARENTS = {
+    "anxiety": "mental-health",
+    "social-anxiety": "anxiety",
+    "depression": "mental-health",
+    "parents-young-mh": "families-mental-health",
+    "alcohol": "addiction",
+    "gambling": "addiction",
+    "bereavement": "grief",
+    "dementia": "long-term-illness",
+    "dementia-carers": "carers",
+    "stroke": "long-term-illness",
+    "cancer": "long-term-illness",
+    "prostate-cancer": "cancer",
+}
+LEADS = {
+    "mental-health": "families-mental-health",
+    "addiction": "families-addiction",
+    "dementia": "dementia-carers",
+    "long-term-illness": "carers",
+    "autism": "autism-families",
+}
+RELATIVES = {
+    "": ["my husband", "my wife", "my partner", "my mum", "mum", "someone in my family", "family of", "mon mari"],
+    "child": ["my son", "my daughter"],
+}
+PLACES = {
+    "Leeds": 500_000, "Bristol": 400_000, "York": 150_000, "Bath": 100_000, "Reading": 300_000, "Rugby": 70_000,
+    "Sandwich": 4_800, "Deal": 30_000, "Hope": 900, "Beer": 1_300, "Ware": 17_000, "Street": 12_000, "Battle": 6_800,
+    "Wells": 11_000, "St Andrews": 16_000, "Bury": 60_000, "Bury St Edmunds": 40_000, "Stoke-on-Trent": 260_000,
+    "Isle of Wight": None, "Newport": 150_000, "Newport, Wales": 150_000, "Newport, Isle of Wight": 25_000,
+    "Hebden Bridge": 4_200, "Ashford": 60_000, "Ashford, Kent": 60_000, "Kent": None, "Nantes": 300_000,
+    "Dublin": 1_000_000, "Wales": None, "Church": 4_000, "Saint-Étienne": 170_000, "Kings Lynn": 45_000, "Die": 4_500,
+    "March": 21_000,
+    "LS6": None, "CR0 1NX": None, "M14": None, "CR0": None,
+}  # fmt: skip
+COUNTRIES = {"Nantes": "FR", "Saint-Étienne": "FR", "Die": "FR", "Dublin": "IE"}
+KINDS = {"Isle of Wight": "county", "Kent": "county", "Wales": "country"}
+GAZETTEER = {
+    plain(name): SimpleNamespace(
+        full_name=name, population=people, country=COUNTRIES.get(name, "ENG"), kind=KINDS.get(name, "town")
+    )
+    for name, people in PLACES.items()
+}
+
+
+def meaning_of(name, code, phrase):
+    for mark, when in (("(alone)", ALONE), ("(capital)", CAPITAL), ("(capitals)", CAPITALS)):
+        if phrase.endswith(mark):
+            return phrase.removesuffix(mark).strip(), Meaning(name, code, code.title(), when)
+    return phrase, Meaning(name, code, code.title())
+
+
+def literal_vocabulary(places=None):
+    return Vocabulary(
+        entries=[
+            meaning_of(name, code, phrase)
+            for name, codes in TABLES.items()
+            for code, phrases in codes.items()
+            for phrase in phrases
+        ],
+        parents=PARENTS,
+        leads=LEADS,
+        child_leads={"families-mental-health": "parents-young-mh"},
+        relatives={phrase: kind for kind, phrases in RELATIVES.items() for phrase in phrases},
+        distances=(2, 5, 10, 20, 50, 100),
+        places=places or {},
+    )
+
+
+VOCABULARY = literal_vocabulary()
+
+
+class FakeGazetteer:
+    """Finds the places above and counts how often it was asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def __call__(self, name):
+        self.asked.append(name)
+        place = GAZETTEER.get(plain(name))
+        # As the real one: 'Newport Wales' is no name, 'Newport, Wales' is.
+        return place if place and ("," in name) >= ("," in place.full_name) else None
+
+
+def read(text, vocabulary=VOCABULARY):
+    return understand(text, vocabulary, FakeGazetteer())
+
+
+def shown(understood):
+    parts = " ".join(f"{part.field}:{part.code}".replace(" ", "_") for part in understood.parts)
+    return " ".join(f"{parts} | {understood.words}".split())
+
+
+EXAMPLES = [
+    # The example of the issue
+    (
+        "womens group monday evening near Leeds, wheelchair",
+        "audience:women day:mon time:evening near:Leeds access:step-free |",
+    ),
+    # Days and times
+    ("Monday", "day:mon |"),
+    ("mondays", "day:mon |"),
+    ("Monday's", "day:mon |"),
+    ("on Mondays and Tuesdays", "day:mon day:tue |"),
+    ("mon evening", "day:mon time:evening |"),
+    ("mon or tue", "day:mon day:tue |"),
+    ("grief sat", "topic:grief day:sat |"),
+    ("I sat alone", "| sat alone"),
+    ("Croydon SUN", "| Croydon SUN"),
+    ("lundi matin", "day:mon time:morning |"),
+    ("weekend", "day:sat day:sun |"),
+    ("tonight", "time:evening |"),
+    ("after work", "time:evening |"),
+    ("lunchtime", "time:afternoon |"),
+    ("friday lunch club", "| friday lunch"),
+    ("monday lunch", "day:mon time:afternoon |"),
+    ("my late husband", "| late husband"),
+    ("grief late", "topic:grief time:evening |"),
+    ("7pm", "time:evening |"),
+    ("grief 10.30am", "topic:grief time:morning |"),
+    ("19:30", "time:evening |"),
+    ("24/7", "| 24/7"),
+    # Formats
+    ("grief by phone", "topic:grief format:telephone |"),
+    ("over the phone", "format:telephone |"),
+    ("zoom", "format:online |"),
+    ("face-to-face", "format:in-person |"),
+    ("in person", "format:in-person |"),
+    ("not online", "| online"),
+    ("no zoom please", "| no zoom"),
+    ("online betting", "topic:gambling |"),
+    ("video games", "| video games"),
+    # Audiences
+    ("womens", "audience:women |"),
+    ("women's", "audience:women |"),
+    ("women’s", "audience:women |"),
+    ("womans", "audience:women |"),
+    ("women's group", "audience:women |"),
+    ("ladies", "audience:women |"),
+    ("lads", "audience:men |"),
+    ("women & men", "audience:women audience:men |"),
+    ("young people", "audience:young-people |"),
+    ("teenager", "audience:young-people |"),
+    ("over 60s", "audience:older-people |"),
+    ("gay veterans", "audience:lgbtq audience:veterans |"),
+    ("students", "audience:students |"),
+    ("dads", "topic:dads |"),
+    ("group for men with prostate cancer", "audience:men topic:prostate-cancer |"),
+    # Access
+    ("wheelchair", "access:step-free |"),
+    ("step-free", "access:step-free |"),
+    ("no stairs", "access:step-free |"),
+    ("hearing loop", "access:hearing-loop |"),
+    ("bsl", "access:sign-language |"),
+    ("crèche, parking", "access:childcare access:parking |"),
+    ("anxiety, quiet", "topic:anxiety access:quiet-space |"),
+    ("the quiet carriage", "| quiet carriage"),
+    # Kinds, ways in, cost
+    ("men's shed", "kind:shed |"),
+    ("mens sheds", "kind:shed |"),
+    ("shed mens", "kind:shed audience:men |"),
+    ("time-bank", "kind:time-bank |"),
+    ("12-step", "kind:twelve-step |"),
+    ("GEM", "kind:gem |"),
+    ("a gem of a place", "| gem of a place"),
+    ("gem Nantes", "kind:gem near:Nantes |"),
+    ("drop-in", "referral:drop-in |"),
+    ("drop in", "referral:drop-in |"),
+    ("just turn up", "referral:drop-in |"),
+    ("no referral", "referral:self-referral |"),
+    ("free", "free:1 |"),
+    ("at no cost", "free:1 |"),
+    ("alcohol-free social", "| alcohol-free social"),
+    # Languages
+    ("in Polish", "language:pl |"),
+    ("in polish", "language:pl |"),
+    ("I speak Polish", "language:pl |"),
+    ("grief Polish", "topic:grief language:pl |"),
+    ("Polish", "language:pl |"),
+    ("nail polish", "| nail polish"),
+    ("Welsh-speaking carers", "language:cy topic:carers |"),
+    ("urdu", "language:ur |"),
+    ("български", "language:bg |"),
+    # Topics
+    ("anxiety", "topic:anxiety |"),
+    ("social anxiety", "topic:social-anxiety |"),
+    ("panic attacks", "topic:anxiety |"),
+    ("anxiety and depression", "topic:anxiety topic:depression |"),
+    ("grief, bereavement", "topic:bereavement | grief"),
+    ("anxiety, panic", "topic:anxiety |"),
+    ("I lost my leg", "topic:amputee |"),
+    ("fits", "topic:epilepsy |"),
+    ("keep fit", "| keep fit"),
+    ("ME", "topic:me-cfs |"),
+    ("me", "| me"),
+    ("GET ME HELP NOW", "| GET ME HELP NOW"),
+    ("women: drink & drugs", "audience:women topic:alcohol | drugs"),
+    ("drink tea", "| drink tea"),
+    ("reading difficulties", "topic:dyslexia |"),
+    ("l’alcool", "topic:alcohol |"),
+    ("endo", "| endo"),
+    # Families
+    ("my husband drinks", "topic:families-addiction topic:alcohol |"),
+    ("my wife drinks", "topic:families-addiction topic:alcohol |"),
+    ("my son is autistic", "topic:autism-families topic:autism |"),
+    ("my son is depressed", "topic:parents-young-mh topic:depression |"),
+    ("my partner is depressed", "topic:families-mental-health topic:depression |"),
+    ("my mum had a stroke", "topic:carers topic:stroke |"),
+    ("mum has dementia", "topic:dementia-carers topic:dementia |"),
+    ("family of an addict", "topic:families-addiction topic:addiction |"),
+    ("someone in my family drinks", "topic:families-addiction topic:alcohol |"),
+    ("mon mari boit", "topic:families-addiction topic:alcohol |"),
+    ("my wife and I drink", "topic:alcohol | wife"),
+    ("I don't drink but my partner does", "topic:families-addiction |"),
+    ("dementia carers", "topic:dementia topic:dementia-carers |"),
+    ("stroke carers", "topic:stroke topic:carers |"),
+    ("my daughter is deaf", "audience:deaf | daughter"),
+    # Places
+    ("Leeds", "near:Leeds |"),
+    ("grief Leeds", "topic:grief near:Leeds |"),
+    ("leeds grief", "near:leeds topic:grief |"),
+    ("grief in leeds", "topic:grief near:leeds |"),
+    ("around York", "near:York |"),
+    ("close to Bristol", "near:Bristol |"),
+    ("I live in Leeds", "near:Leeds |"),
+    ("grief near the Isle of Wight", "topic:grief near:Isle_of_Wight |"),
+    ("kings lynn", "near:kings_lynn |"),
+    ("St Andrews grief", "near:St_Andrews topic:grief |"),
+    ("grief St. Andrews", "topic:grief near:St._Andrews |"),
+    ("grief stoke-on-trent", "topic:grief near:stoke-on-trent |"),
+    ("stroke in Stoke-on-Trent", "topic:stroke near:Stoke-on-Trent |"),
+    ("grief bury st edmunds", "topic:grief near:bury_st_edmunds |"),
+    ("Newport, Wales", "near:Newport,_Wales |"),
+    ("anxiety Newport Wales", "topic:anxiety near:Newport,_Wales |"),
+    ("anxiety in Newport, Isle of Wight", "topic:anxiety near:Newport,_Isle_of_Wight |"),
+    ("grief in Ashford, Kent", "topic:grief near:Ashford,_Kent |"),
+    ("grief, Hebden Bridge", "topic:grief near:Hebden_Bridge |"),
+    ("deuil à Nantes", "topic:bereavement near:Nantes |"),
+    ("près de Nantes", "near:Nantes |"),
+    ("grief LS6", "topic:grief near:LS6 |"),
+    ("m14 men's shed", "near:m14 kind:shed |"),
+    ("CR0 1NX", "near:CR0_1NX |"),
+    ("grief cr01nx", "topic:grief near:cr01nx |"),
+    ("grief BT1 5GS", "topic:grief near:BT1_5GS |"),
+    ("grief near Croyden", "topic:grief near:Croyden |"),
+    ("grief Croyden", "topic:grief | Croyden"),
+    ("near me", "near:me |"),
+    ("grief in my area", "topic:grief near:me |"),
+    ("drop-in nearby", "referral:drop-in near:me |"),
+    # Places that are words
+    ("anxiety in Reading", "topic:anxiety near:Reading |"),
+    ("Reading", "near:Reading |"),
+    ("anxiety reading", "topic:anxiety near:reading |"),
+    ("I am reading about grief", "topic:grief | reading"),
+    ("reading group", "| reading"),
+    ("old reading rooms", "| old reading rooms"),
+    ("drink in Bath", "topic:alcohol near:Bath |"),
+    ("evening monday grief bath", "time:evening day:mon topic:grief near:bath |"),
+    ("Sandwich", "near:Sandwich |"),
+    ("grief sandwich", "topic:grief | sandwich"),
+    ("near Sandwich", "near:Sandwich |"),
+    ("hope", "| hope"),
+    ("near Hope", "near:Hope |"),
+    ("beer", "| beer"),
+    ("in Beer", "near:Beer |"),
+    ("grief in Deal", "topic:grief near:Deal |"),
+    ("big deal about grief", "topic:grief | big deal"),
+    ("grief at Wells", "topic:grief near:Wells |"),
+    ("St Mark's Church Hall", "| St Mark's Church Hall"),
+    ("die", "| die"),
+    ("grief in March", "topic:grief | March"),
+    ("grief near March", "topic:grief near:March |"),
+    # Distances
+    ("grief within 5 miles of Leeds", "topic:grief within:5 near:Leeds |"),
+    ("within 3 miles Leeds", "within:5 near:Leeds |"),
+    ("5 miles from York", "within:5 near:York |"),
+    ("10 km from Dublin", "within:10 near:Dublin |"),
+    ("10 miles from Dublin", "within:20 near:Dublin |"),
+    ("10 km from Leeds", "within:10 near:Leeds |"),
+    ("ten miles from Leeds", "within:10 near:Leeds |"),
+    ("500 miles from Leeds", "within:100 near:Leeds |"),
+    ("I walked 5 miles", "| walked 5 miles"),
+    # What carries nothing
+    ("I am looking for a group about grief please", "topic:grief |"),
+    ("is there a free group on Mondays", "free:1 day:mon |"),
+    ("puffers and blowers", "| puffers and blowers"),
+    ("the kettle circle", "| kettle circle"),
+    ("Six O'Clock Stew", "| Six O'Clock Stew"),
+    ("the of and", "| the of and"),
+    ("group", "| group"),
+    # What nobody should type
+    ("", "|"),
+    ("   ", "|"),
+    ("...!?", "|"),
+    ("\x00", "|"),
+    ("grief\x00Leeds", "topic:grief near:Leeds |"),
+    ("\ud800 grief \udfff", "topic:grief |"),
+    ("' OR 1=1; DROP TABLE groups --", "| 1=1; DROP TABLE"),
+    ("<b>grief</b>", "topic:grief | b b"),
+    ("🙂 grief 🙂", "topic:grief |"),
+    ("קבוצת תמיכה", "| קבוצת תמיכה"),
+    ("%00", "| 00"),
+]
+
+
+@pytest.mark.parametrize(("typed", "expected"), EXAMPLES)
+def test_a_text_is_understood(typed, expected):
+    assert shown(read(typed)) == expected.strip()
+
+
+@pytest.mark.parametrize("typed", [typed for typed, _expected in EXAMPLES])
+def test_each_part_comes_from_a_span_of_the_text(typed):
+    understood = read(typed)
+    assert [part.start for part in understood.parts] == sorted(part.start for part in understood.parts)
+    for part in understood.parts:
+        assert 0 <= part.start < part.end <= len(typed)
+        assert part.label
+        # A chip that is taken away stays away.
+        left = read(understood.without(part))
+        assert (part.field, part.code) not in {(each.field, each.code) for each in left.parts} or part.field == "near"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "expected"),
+    [
+        ("grief near Leeds", "Leeds", "grief"),
+        ("grief near Leeds, wheelchair", "Leeds", "grief, wheelchair"),
+        ("grief near Leeds, wheelchair", "step-free", "grief near Leeds"),
+        ("grief near Leeds, wheelchair", "grief", "near Leeds, wheelchair"),
+        ("grief and anxiety", "grief", "anxiety"),
+        ("grief and anxiety", "anxiety", "grief"),
+        ("women and men in Leeds", "men", "women in Leeds"),
+        ("grief, women, Leeds", "women", "grief, Leeds"),
+        ("group for women", "women", "group"),
+        ("grief in Polish", "pl", "grief"),
+        ("on Mondays, free", "mon", "free"),
+        ("grief within 5 miles of Leeds", "5", "grief Leeds"),
+        ("grief within 5 miles of Leeds", "Leeds", "grief within 5 miles"),
+        ("anxiety, panic, Leeds", "anxiety", "Leeds"),
+        ("weekend grief", "sat", "grief"),
+        ("women’s grief!", "women", "grief!"),
+        ("près de Nantes, deuil", "Nantes", "deuil"),
+        ("Leeds", "Leeds", ""),
+        ("near near near Leeds", "Leeds", ""),
+    ],
+)
+def test_a_part_can_be_taken_away(typed, code, expected):
+    understood = read(typed)
+    part = next(part for part in understood.parts if part.code == code)
+    assert understood.without(part) == expected
+
+
+def test_topics_are_soft_and_all_else_is_hard():
+    understood = read("women grief Leeds monday")
+    assert [part.field for part in understood.soft_parts] == ["topic"]
+    assert [part.field for part in understood.hard_parts] == ["audience", "near", "day"]
+    assert understood.codes("day") == ["mon"]
+
+
+def test_the_place_is_what_was_found():
+    assert read("grief in Leeds").place is GAZETTEER["leeds"]
+    assert read("grief near me").place is None
+    assert read("grief near Croyden").place is None
+    assert read("grief").place is None
+
+
+def test_a_distance_is_said_in_the_unit_of_the_place():
+    labels = [part.label for text in ("5 miles from York", "10 km from Dublin") for part in read(text).parts]
+    assert labels == ["Within 5 miles", "York", "Within 10 km", "Dublin"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "x" * 10_000,
+        "grief " * 2_000,
+        "Leeds York Bath " * 700,
+        "near " * 2_000,
+        "in the of and " * 700,
+        ", . ; : ! ? " * 900,
+        "\x00" * 10_000,
+        "\ud83d" * 10_000,
+        "' OR '1'='1' /* " * 600,
+        "<script>alert('x')</script>" * 400,
+        "🙂" * 10_000,
+        "مجموعة دعم " * 900,
+        "٣ أميال " * 900,
+        "5 miles " * 1_250,
+        "LS6 " * 2_500,
+        "My Son In Leeds Near York At Bath " * 300,
+        "é" * 5_000 + "\u0301" * 5_000,
+        "ﷺ" * 10_000,
+        "²³¹ ①② Ⅷ miles " * 600,
+    ],
+)
+def test_bad_input_is_read_without_an_error_and_with_few_questions(typed):
+    find_place = FakeGazetteer()
+    understood = understand(typed, VOCABULARY, find_place)
+    assert understood.text == typed
+    assert len(understood.words) <= 200
+    assert len(find_place.asked) <= MOST_LOOKUPS
+    assert not any(
+        "\x00" in name or any("\ud800" <= letter <= "\udfff" for letter in name) for name in find_place.asked
+    )
+    for part in understood.parts:
+        understood.without(part)
+
+
+def test_only_the_first_two_hundred_letters_are_read():
+    assert read("x " * 100 + "grief").parts == ()
+
+
+def test_known_names_spare_questions():
+    find_place = FakeGazetteer()
+    names = {name: bool(place.population and place.population >= 10_000) for name, place in GAZETTEER.items()}
+    understood = understand("I need a friendly place to talk in leeds", literal_vocabulary(names), find_place)
+    assert shown(understood).startswith("near:leeds")
+    assert find_place.asked == ["leeds"]
+
+
+def test_a_name_is_asked_for_once():
+    find_place = FakeGazetteer()
+    understand("near Nowhere, in Nowhere, Nowhere", VOCABULARY, find_place)
+    assert len(find_place.asked) == len({plain(name) for name in find_place.asked})
+
+
+@pytest.mark.parametrize(
+    "text", ["St. Andrews", "King’s Lynn", "Tyne & Wear", "Cœuvres", "Ŵ llan", "!!!", "a1 b2", "M.E."]
+)
+def test_words_are_folded_as_everywhere_else(text):
+    assert " ".join(token.word for token in tokens_of(text)) == plain(text)
+
+
+def test_letters_with_loose_accents_keep_their_place():
+    text = normalize("NFD", "déprimé à Saint-Étienne")
+    part = next(part for part in read(text).parts if part.field == "near")
+    assert normalize("NFC", text[part.start : part.end]) == "Saint-Étienne"
+
+
+# The words of the product itself: the choices, topics and languages of the database, and the table of phrases.
+REAL_EXAMPLES = [
+    (
+        "womens group monday evening near Leeds, wheelchair",
+        "audience:women day:mon time:evening near:Leeds access:step-free |",
+    ),
+    ("weekday mornings", "day:mon day:tue day:wed day:thu day:fri time:morning |"),
+    ("BSL interpreter, creche", "access:sign-language access:childcare |"),
+    ("lgbt no alcohol friday night", "audience:lgbtq topic:lgbtq day:fri time:evening | no alcohol"),
+    ("twelve step online", "kind:twelve-step topic:addiction format:online |"),
+    ("Persian speaking women", "language:fa audience:women |"),
+    ("polish parents", "topic:parents-and-family | polish"),
+    ("my husband drinks", "topic:families-addiction topic:alcohol |"),
+    ("my son is autistic", "topic:autism-families topic:autism |"),
+    ("parents of teenagers who self harm", "topic:parents-young-mh topic:self-harm | teenagers"),
+    ("my daughter is deaf", "topic:deaf | daughter"),
+    ("son with epilepsy", "topic:parent-carers topic:epilepsy |"),
+    ("my child has epilepsy", "topic:parent-carers topic:epilepsy |"),
+    ("mum has dementia", "topic:dementia-carers topic:dementia |"),
+    ("my wife passed away", "topic:loss-partner |"),
+    ("my brother killed himself", "topic:suicide-bereavement |"),
+    ("my dog died", "topic:pet-loss |"),
+    ("social anxiety", "topic:social-anxiety |"),
+    ("men's shed in Deal", "kind:shed topic:mens near:Deal |"),
+    ("M.E.", "topic:me-cfs |"),
+    ("send me help", "| send"),
+    ("hearing aids", "topic:hearing-loss |"),
+    ("groupe de parole deuil samedi matin en visio", "topic:bereavement day:sat time:morning format:online | parole"),
+    ("arrêter l'alcool à Nantes", "topic:alcohol near:Nantes |"),
+    ("vitamin b12 deficiency", "| vitamin b12 deficiency"),
+]
+
+
+def test_the_real_vocabulary_understands(content):
+    groups_vocabulary.forget()
+    try:
+        real = groups_vocabulary.vocabulary()
+    finally:
+        groups_vocabulary.forget()
+    found = {typed: shown(read(typed, real)) for typed, _expected in REAL_EXAMPLES}
+    assert found == {typed: expected.strip() for typed, expected in REAL_EXAMPLES}
+
+
+def test_the_table_of_phrases_names_only_topics_and_codes_that_exist(content):
+    from directory.models import Topic
+
+    tables = groups_vocabulary.phrases()
+    slugs = set(Topic.objects.values_list("slug", flat=True))
+    assert set(tables["topics"]) | set(tables["child_leads"]) | set(tables["child_leads"].values()) <= slugs
+    for name, choices in groups_vocabulary.CHOICES.items():
+        assert set(tables[name]) <= set(choices.values), name
+
+
+def test_the_vocabulary_is_kept_and_read_anew_where_a_topic_changed(content, django_assert_num_queries, monkeypatch):
+    from directory.models import Topic
+
+    groups_vocabulary.forget()
+    try:
+        first = groups_vocabulary.vocabulary()
+        with django_assert_num_queries(0):
+            assert groups_vocabulary.vocabulary() is first
+        monkeypatch.setattr(groups_vocabulary, "FRESH_SECONDS", 0)
+        with django_assert_num_queries(2):
+            assert groups_vocabulary.vocabulary() is first
+        Topic.objects.filter(slug="sleep").update(synonyms=["counting sheep"])
+        assert read("counting sheep", groups_vocabulary.vocabulary()).codes("topic") == ["sleep"]
+    finally:
+        groups_vocabulary.forget()
