@@ -15,7 +15,7 @@ class WordsField(forms.CharField):
         kwargs.setdefault("required", False)
         kwargs.setdefault("max_length", LONGEST_QUERY)
         kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"})
+            "widget", forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "search"})
         )
         super().__init__(**kwargs)
         self.error_messages["required"] = ""

@@ -20,6 +20,7 @@ from directory.filters import (
     SwitchFilter,
     WordsFilter,
     language_choices,
+    parents_of,
     role_choices,
     topic_choices,
     widest_topics,
@@ -31,7 +32,7 @@ from groups.models import Group, GroupSearch
 from groups.models.search import facet
 from groups.presenting import present_groups
 from groups.reading import Reading
-from groups.search import CAP, Matches, count, find
+from groups.search import CAP, Matches, count_each, find
 from groups.week import coming_week
 
 CONFIRMED_WITHIN = [
@@ -42,7 +43,7 @@ CONFIRMED_WITHIN = [
 VIEWS = {"list": gettext_lazy("As a list"), "week": gettext_lazy("What is on this week")}
 # Wider searches are offered where there are fewer than this.
 FEW = 6
-MOST_WIDER = 3
+MOST_WIDER = 4
 
 
 class OneOfFilter(CodesFilter):
@@ -208,31 +209,56 @@ class GroupFilterSet(ListingFilterSet):
 
     def wider(self, path):
         """Return wider searches, each with its address and how many groups it finds, fruitful ones only."""
-        options = []
-        if self.place:
-            further = next((int(d) for d in DISTANCES if int(d) > self.distance), None)
-            if further:
-                label = _("Go up to %(n)s km") if self.place.in_kilometres else _("Go up to %(n)s miles")
-                options.append((label % {"n": further}, self.url(path, within=str(further)), self._within(further)))
-            online = self.matches(without=("near", "format"))
-            online = replace(online, rows=online.rows.with_one_of("format", [MeetingFormat.ONLINE]))
-            address = self._url_without(path, "near", "within", "format", format=MeetingFormat.ONLINE)
-            options.append((_("Groups online"), address, online))
+        options = [*self._further(path), *self._with_less(path), *self._wider_topics(path)]
+        counts = count_each([matches for _label, _url, matches in options])
+        fruitful = [
+            {"label": label, "url": address, "count": found}
+            for (label, address, _matches), found in zip(options, counts, strict=True)
+            if found
+        ]
+        return fruitful[:MOST_WIDER]
+
+    def _further(self, path):
+        """Yield this search for a wider circle, and online."""
+        if not self.place:
+            return
+        further = next((int(d) for d in DISTANCES if int(d) > self.distance), None)
+        if further:
+            label = _("Go up to %(n)s km") if self.place.in_kilometres else _("Go up to %(n)s miles")
+            yield label % {"n": further}, self.url(path, within=str(further)), self._within(further)
+        online = self.matches(without=("near", "format"))
+        online = replace(online, rows=online.rows.with_one_of("format", [MeetingFormat.ONLINE]))
+        address = self._url_without(path, "near", "within", "format", format=MeetingFormat.ONLINE)
+        yield _("Groups online"), address, online
+
+    def _with_less(self, path):
+        """Yield this search without one of its parts."""
+        words = self.reading.understood.words
         for names, label in [
             (("day", "time"), _("Any day, any time")),
             (("access",), _("Any access")),
             (("audience",), _("For anyone")),
             (("format",), _("However they meet")),
-            (("q",), _("Without “%(words)s”") % {"words": self.reading.understood.words}),
+            (("language",), _("In any language")),
+            (("free",), _("Free or not")),
         ]:
-            there = any(name in self.values for name in names) and (names != ("q",) or self.reading.understood.words)
-            if there:
-                options.append((label, self._url_without(path, *names), self.matches(without=names)))
-        return [
-            {"label": label, "url": address, "count": found}
-            for label, address, matches in options[:MOST_WIDER]
-            if (found := count(matches))
-        ]
+            if any(name in self.values for name in names):
+                yield label, self._url_without(path, *names), self.matches(without=names)
+        if words:
+            yield (
+                _("Without “%(words)s”") % {"words": words},
+                self._url_without(path, "q"),
+                self.matches(without=("q",)),
+            )
+
+    def _wider_topics(self, path):
+        """Yield this search for the wider topic that each of its topics is part of."""
+        topics = [*self.asked.get("topic", []), *self.reading.topics]
+        if not topics:
+            return
+        for slug, label in parents_of(topics):
+            matches = replace(self.matches(without=("topic", "q")), topics=(slug,))
+            yield label, self._url_without(path, "topic", "q", topic=slug), matches
 
     def _within(self, distance):
         km = distance if self.place.in_kilometres else distance * KM_PER_MILE

@@ -1,9 +1,11 @@
 """Keeping the search table true: one statement writes the rows, for one group or for all."""
 
+import re
+import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 _waiting = ContextVar("groups that wait to be indexed", default=None)
 
@@ -55,7 +57,6 @@ choices AS (
     SELECT group_id, array_agg(DISTINCT search_facet(field, code)) AS facets FROM (
         SELECT group_id, 'day' AS field, day AS code FROM days
         UNION ALL SELECT group_id, 'time', part FROM held
-        UNION ALL SELECT group_id, 'slot', day || '-' || part FROM days
         UNION ALL SELECT group_id, 'format', unnest(formats) FROM held
         UNION ALL SELECT group_id, 'access', unnest(access) FROM held
         UNION ALL SELECT id, 'access', unnest(access) FROM chosen
@@ -71,9 +72,14 @@ choices AS (
             JOIN chosen g ON g.id = s.group_id JOIN directory_supportrole r ON r.id = s.supportrole_id
     ) every WHERE code IS NOT NULL GROUP BY group_id
 ),
+slots AS (  -- a day and a part of the day that go together; looked up, and never counted
+    SELECT group_id, array_agg(DISTINCT search_facet('slot', day || '-' || part)) AS codes
+    FROM days WHERE part IS NOT NULL GROUP BY group_id
+),
 points AS (
     SELECT group_id, array_agg(latitude) AS latitudes, array_agg(longitude) AS longitudes,
-           array_agg(DISTINCT search_square(latitude, longitude, 10))
+           array_agg(DISTINCT search_square(latitude, longitude, 25))
+           || array_agg(DISTINCT search_square(latitude, longitude, 5))
            || array_agg(DISTINCT search_square(latitude, longitude, 1)) AS squares
     FROM (
         SELECT DISTINCT group_id, public_latitude AS latitude, public_longitude AS longitude FROM held
@@ -87,32 +93,45 @@ meeting AS (
     SELECT group_id, min(next_at) FILTER (WHERE next_at >= now()) AS next_at, string_agg(DISTINCT venue, ' ') AS venues
     FROM held GROUP BY group_id
 )
-INSERT INTO groups_groupsearch (group_id, quality, confirmed_at, next_at, latitudes, longitudes, facets, codes,
-                                name_words, words, weighted)
-SELECT g.id,
-       (CASE WHEN g.confirmed_at > now() - interval '91 days' THEN 0.5
-             WHEN g.confirmed_at > now() - interval '182 days' THEN 0.25 ELSE 0 END
-        + CASE WHEN meeting.next_at IS NOT NULL THEN 0.2 ELSE 0 END
-        + CASE WHEN g.first_time <> '' THEN 0.15 ELSE 0 END + CASE WHEN g.about <> '' THEN 0.15 ELSE 0 END),
+INSERT INTO {table} (group_id, indexed_at, quality, confirmed_at, next_at, latitudes, longitudes, facets, codes,
+                     name_words, words)
+SELECT g.id, clock_timestamp(),
+       standing.quality,
        g.confirmed_at, meeting.next_at,
        coalesce(points.latitudes, '{{}}'), coalesce(points.longitudes, '{{}}'),
        coalesce(about.facets, '{{}}') || coalesce(choices.facets, '{{}}'),
-       coalesce(about.facets, '{{}}') || coalesce(choices.facets, '{{}}') || coalesce(points.squares, '{{}}'),
-       search_vector(g.name, g.text_language),
-       strip(search_vector(texts.a || ' ' || texts.b || ' ' || texts.c || ' ' || texts.d, g.text_language)),
-       setweight(search_vector(texts.a, g.text_language), 'A')
+       coalesce(about.facets, '{{}}') || coalesce(choices.facets, '{{}}') || coalesce(slots.codes, '{{}}')
+       || coalesce(points.squares, '{{}}') || standing.part,
+       texts.name,
+       setweight(texts.name, 'A')
        || setweight(search_vector(texts.b, g.text_language), 'B')
        || setweight(search_vector(texts.c, g.text_language), 'C')
-       || setweight(search_vector(texts.d, g.text_language), 'D')
+       -- Without places in the text a word counts as D: the weakest, and a narrow row is a quick row.
+       || strip(search_vector(texts.d, g.text_language))
 FROM chosen g
 LEFT JOIN about ON about.group_id = g.id
 LEFT JOIN choices ON choices.group_id = g.id
+LEFT JOIN slots ON slots.group_id = g.id
 LEFT JOIN points ON points.group_id = g.id
 LEFT JOIN meeting ON meeting.group_id = g.id
-CROSS JOIN LATERAL (SELECT g.name AS a, concat_ws(' ', about.labels, meeting.venues) AS b,
+CROSS JOIN LATERAL (SELECT search_vector(g.name, g.text_language) AS name,
+                           concat_ws(' ', about.labels, meeting.venues) AS b,
                            concat_ws(' ', g.summary, about.synonyms) AS c,
-                           concat_ws(' ', g.about, g.host, g.audience_note, about.wider) AS d) texts
-ORDER BY 2 DESC, floor(coalesce(points.latitudes[1], 0)), floor(coalesce(points.longitudes[1], 0)), g.id
+                           concat_ws(' ', g.about, g.host, g.audience_note, about.wider) AS d OFFSET 0) texts
+CROSS JOIN LATERAL (SELECT (CASE WHEN g.confirmed_at > now() - interval '91 days' THEN 0.5
+                                 WHEN g.confirmed_at > now() - interval '182 days' THEN 0.25 ELSE 0 END
+                            + CASE WHEN meeting.next_at IS NOT NULL THEN 0.2 ELSE 0 END
+                            + CASE WHEN g.first_time <> '' THEN 0.15 ELSE 0 END
+                            + CASE WHEN g.about <> '' THEN 0.15 ELSE 0 END)::float AS quality,
+                           -- Towns in no order that means anything: no end of the country is first in every search.
+                           hashint8(coalesce(search_square(points.latitudes[1], points.longitudes[1], 5), g.id)) AS town
+                    ) good
+CROSS JOIN LATERAL (SELECT good.quality, good.town,
+                           CASE WHEN quality > 0.95 THEN CASE WHEN good.town & 15 = 0 THEN 0 ELSE 1 END
+                                WHEN quality > 0.6 THEN 2 ELSE 3 END AS part) standing
+-- The best listings first, and of these the ones of a place together.
+ORDER BY standing.part, standing.quality DESC, standing.town,
+         search_square(points.latitudes[1], points.longitudes[1], 25), g.id
 """
 
 
@@ -124,32 +143,105 @@ def index_groups(group_ids):
         _waiting.get().update(ids)
         return
     with connection.cursor() as cursor:
+        # One after the other: of two who save at once, the second must see what the first one wrote.
+        cursor.execute("SELECT FROM groups_group WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids])
         cursor.execute("DELETE FROM groups_groupsearch WHERE group_id = ANY(%s)", [ids])
-        cursor.execute(_ROWS.format(only="AND id = ANY(%s)"), [ids])
+        cursor.execute(_ROWS.format(table="groups_groupsearch", only="AND id = ANY(%s)"), [ids])
         cursor.execute(_ADD_WORDS, [ids])
 
 
-@transaction.atomic
 def rebuild():
-    """Write all rows anew, the best listings first, and count the words. Searches go on meanwhile. Returns the rows.
+    """Write all rows anew, the best listings first, and count the words. Returns the number of rows.
 
     The order on the disk lets a search that stops at its first thousand stop at the best ones, so run it every night.
+    Searches and saves go on meanwhile: the rows are written to a table of their own, which then takes the place of the
+    old one. That takes a moment in which both wait.
     """
     with connection.cursor() as cursor:
-        # DELETE and not TRUNCATE: searches that run meanwhile still see the old rows.
-        cursor.execute("DELETE FROM groups_groupsearch")
-        cursor.execute(_ROWS.format(only=""))
-        rows = cursor.rowcount
-        cursor.execute("DELETE FROM groups_searchword")
-        cursor.execute(_COUNT_WORDS)
-        cursor.execute("ANALYZE groups_groupsearch")
-        cursor.execute("ANALYZE groups_searchword")
+        with transaction.atomic():
+            # Wait for saves that are under way, so that whatever the new rows miss is written after this moment.
+            cursor.execute("LOCK TABLE groups_groupsearch IN SHARE MODE")
+            cursor.execute("SELECT clock_timestamp()")
+            since = cursor.fetchone()[0]
+        with transaction.atomic():
+            rows = _write_new_table(cursor)
+            _in_a_quiet_moment(lambda: _swap(cursor, since))
+        # Every row was written beside its group; that it still has one is checked while all goes on.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name, _definition in _constraints(cursor, "f"):
+            cursor.execute(f"ALTER TABLE groups_groupsearch VALIDATE CONSTRAINT {name}")
     return rows
+
+
+def _write_new_table(cursor):
+    cursor.execute("SET LOCAL work_mem = '64MB'")
+    cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+    cursor.execute("CREATE TABLE groups_groupsearch_new (LIKE groups_groupsearch INCLUDING DEFAULTS)")
+    cursor.execute(_ROWS.format(table="groups_groupsearch_new", only=""))
+    rows = cursor.rowcount
+    for name, definition in _indexes(cursor):
+        cursor.execute(re.sub(r" INDEX \S+ ON \S+ ", f" INDEX {name}_new ON groups_groupsearch_new ", definition, count=1))
+    cursor.execute("ANALYZE groups_groupsearch_new")
+    cursor.execute(_COUNT_WORDS)
+    return rows
+
+
+def _swap(cursor, since):
+    """Put the new table in the place of the old one, with what was saved since it was begun."""
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("LOCK TABLE groups_group, groups_groupsearch IN ACCESS EXCLUSIVE MODE")
+    cursor.execute("SELECT group_id FROM groups_groupsearch WHERE indexed_at >= %s", [since])
+    saved = [group for (group,) in cursor.fetchall()]
+    cursor.execute(
+        "DELETE FROM groups_groupsearch_new row WHERE group_id = ANY(%s) OR NOT EXISTS"
+        " (SELECT FROM groups_group WHERE id = row.group_id AND state = 'published')",
+        [saved],
+    )
+    cursor.execute(_ROWS.format(table="groups_groupsearch_new", only="AND id = ANY(%s)"), [saved])
+    cursor.execute(_KEEP_COUNTS)
+    cursor.execute(_ADD_WORDS, [saved])
+    indexes, keys, links = _indexes(cursor), _constraints(cursor, "p"), _constraints(cursor, "f")
+    cursor.execute("DROP TABLE groups_groupsearch")
+    cursor.execute("ALTER TABLE groups_groupsearch_new RENAME TO groups_groupsearch")
+    for name, _definition in indexes:
+        cursor.execute(f"ALTER INDEX {name}_new RENAME TO {name}")
+    for name, _definition in keys:
+        cursor.execute(f"ALTER TABLE groups_groupsearch ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name}")
+    for name, definition in links:
+        cursor.execute(f"ALTER TABLE groups_groupsearch ADD CONSTRAINT {name} {definition} NOT VALID")
+
+
+def _in_a_quiet_moment(swap, tries=60):
+    """Do it once nobody uses the tables. Nobody waits for longer than half a second behind somebody who reads long."""
+    for left in reversed(range(tries)):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '500ms'")
+                return swap()
+        except OperationalError:
+            if not left:
+                raise
+            time.sleep(1)
+
+
+def _indexes(cursor):
+    cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'groups_groupsearch'")
+    return cursor.fetchall()
+
+
+def _constraints(cursor, kind):
+    cursor.execute(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = 'groups_groupsearch'::regclass AND contype = %s",
+        [kind],
+    )
+    return cursor.fetchall()
 
 
 # Text in which a misspelt word may find the one that was meant.
 _TEXT = "concat_ws(' ', name, summary, about, host)"
 _COUNT_WORDS = f"""
+CREATE TEMP TABLE counted AS
 WITH seen AS (
     SELECT word FROM ts_stat($$ SELECT to_tsvector('simple', search_text({_TEXT})) FROM groups_group
                                 WHERE state = 'published' $$)
@@ -160,14 +252,20 @@ WITH seen AS (
     SELECT word FROM ts_stat($$ SELECT to_tsvector('simple', search_text(concat_ws(' ', locality, region)))
                                 FROM groups_venue $$)
 ),
-held AS (SELECT word AS stem, ndoc FROM ts_stat('SELECT words FROM groups_groupsearch'))
-INSERT INTO groups_searchword (word, stem, groups)
-SELECT seen.word, coalesce(cut.stem, seen.word), coalesce(held.ndoc, 0)
+held AS (SELECT word AS stem, ndoc FROM ts_stat('SELECT words FROM groups_groupsearch_new'))
+SELECT seen.word, coalesce(cut.stem, seen.word) AS stem, coalesce(held.ndoc, 0) AS groups
 FROM seen
 CROSS JOIN LATERAL (SELECT (tsvector_to_array(to_tsvector('directory', seen.word)))[1] AS stem) cut
 LEFT JOIN held ON held.stem = cut.stem
 WHERE length(seen.word) BETWEEN 2 AND 60 AND seen.word !~ '[0-9]'
 """  # noqa: S608 built of our own words
+_KEEP_COUNTS = """
+DELETE FROM groups_searchword WHERE word NOT IN (SELECT word FROM counted);
+INSERT INTO groups_searchword (word, stem, groups) SELECT word, stem, groups FROM counted
+ON CONFLICT (word) DO UPDATE SET stem = excluded.stem, groups = excluded.groups
+WHERE groups_searchword.groups <> excluded.groups;
+DROP TABLE counted;
+"""
 _ADD_WORDS = f"""
 INSERT INTO groups_searchword (word, stem, groups)
 SELECT DISTINCT seen.lexeme, coalesce((tsvector_to_array(to_tsvector('directory', seen.lexeme)))[1], seen.lexeme), 1

@@ -6,6 +6,7 @@ and quick, and `Matches.everything`, the exact and whole set for calendars, feed
 
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import pairwise
 from math import log
 from operator import or_
 from typing import NamedTuple
@@ -15,14 +16,17 @@ from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
 
 from groups.models import Group
-from groups.models.search import facets_of
+from groups.models.search import PARTS, facets_of, squares_around
 
 # Counts are exact up to here; a page never looks at more.
 CAP = 1000
-# A word that stands in more than this share of the groups tells nothing beside a rarer one.
-COMMON = 0.05
+# A word that stands in more than this share of the groups, and in more than so many, tells nothing beside a rarer one.
+COMMON, SELDOM = 0.05, 1000
 ALL, ANY = " && ", " || "
 WEIGHTS = "{0.1, 0.3, 0.5, 1.0}"
+# What `ts_rank` gives for one word that stands in the name once. More of it is not more to the point; and so the search
+# that stops at the first thousand, which are names, stops at the best.
+IN_THE_NAME = 0.607927
 # How far away, in km, a group counts half as much as one next door, where relevance decides.
 HALFWAY_KM = 15
 
@@ -64,7 +68,7 @@ class Term(NamedTuple):
     @property
     def is_common(self):
         """Whether it stands in so many groups that it tells little."""
-        return self.groups > max(CAP, self.total * COMMON)
+        return self.groups > max(SELDOM, self.total * COMMON)
 
 
 @dataclass(frozen=True)
@@ -79,38 +83,59 @@ class Matches:
     topics: tuple = ()
 
     @property
-    def _telling(self):
-        rare = [term for term in self.terms if not term.is_common]
-        return rare or list(self.terms)
+    def telling(self):
+        """The terms that tell something: the rare ones, or all where none is rare."""
+        return [term for term in self.terms if not term.is_common] or list(self.terms)
+
+    @property
+    def are_many(self):
+        """Whether it is sure that there are more than are counted."""
+        return not self.rows.query.where and any(term.groups > CAP for term in self.telling)
 
     def _holding(self, joiner, terms, column):
         queries = [WordQuery(Value(term.word)) for term in terms]
         return Q(Holds(F(column), Joined(*queries, arg_joiner=joiner)))
 
+    def _steps(self):
+        """Return conditions, the strongest first, any of which makes a match."""
+        # A topic that was understood carries as much as all the words that are left.
+        topical = [Q(codes__overlap=facets_of("topic", self.topics))] if self.topics else []
+        if not self.terms:
+            return topical
+        anywhere = self._holding(ANY, self.telling, "words")
+        steps = [topic & anywhere for topic in topical]
+        in_name, in_text = (self._holding(ALL, self.terms, column) for column in ("name_words", "words"))
+        if len(self.terms) == 1:
+            return [*steps, in_name, in_text, *topical]
+        rarest_first = sorted(self.telling, key=lambda term: term.groups)
+        return [
+            *steps,
+            in_name,
+            in_text & self._holding(ANY, self.telling, "name_words"),
+            in_text,
+            *topical,
+            *(self._holding(ANY, [term], "name_words") for term in rarest_first[:3]),
+            anywhere,
+        ]
+
     def branches(self):
         """Return querysets that share no row and together are all that matches, the strongest matches first."""
-        if not self.terms and not self.topics:
+        steps = self._steps()
+        if not steps:
             return [self.rows]
-        everywhere = (
-            [self._holding(ALL, self.terms, column) for column in ("name_words", "words")] if self.terms else []
-        )
-        # A topic that was understood carries as much as all the words that are left.
-        topical = Q(codes__overlap=facets_of("topic", self.topics)) if self.topics else None
-        steps = []
-        if topical is not None and everywhere:
-            steps.append(topical & self._holding(ANY, self._telling, "words"))
-        steps += [each for each in (*everywhere, topical) if each is not None]
-        if len(self.terms) > 1:
-            steps.append(self._holding(ANY, self._telling, "words"))
         found, before = [], Q(pk__in=[])
         for step in steps:
-            found.append(self.rows.filter(step) if not found else self.rows.filter(step).exclude(before))
+            found.append(self.rows.filter(step).exclude(before) if found else self.rows.filter(step))
             before |= step
         return found
 
+    def in_one(self):
+        """Return all that matches as one queryset of rows."""
+        return self.rows.filter(reduce(or_, self._steps(), Q()))
+
     def everything(self):
         """Return the exact set of groups, without a limit."""
-        return Group.objects.filter(reduce(or_, [Q(found_by__in=branch) for branch in self.branches()]))
+        return Group.objects.filter(found_by__in=self.in_one())
 
 
 @dataclass
@@ -128,41 +153,68 @@ class Found:
         return self.total > CAP
 
 
-# How each order reads in SQL. All end in the id, so that pages neither repeat nor skip.
+# How each order reads in SQL. Whatever is level after that keeps the order in which it was found, the best listings
+# first: then the capped search and the exact one have the same first page, and pages neither repeat nor skip.
 SORTS = {
-    "relevance": "score DESC, quality DESC, cand.id",
-    "distance": "distance, cand.id",
-    "soonest": "CASE WHEN next_at >= now() THEN next_at END NULLS LAST, quality DESC, cand.id",
-    "confirmed": "confirmed_at DESC NULLS LAST, cand.id",
-    "name": "(SELECT name FROM groups_group WHERE groups_group.id = cand.id), cand.id",
+    "relevance": "score DESC, quality DESC",
+    "distance": "distance",
+    "soonest": "CASE WHEN next_at >= now() THEN next_at END NULLS LAST, quality DESC",
+    "confirmed": "confirmed_at DESC NULLS LAST",
+    "name": "(SELECT name FROM groups_group WHERE groups_group.id = cand.id)",
 }
-COLUMNS = ["group_id", "quality", "next_at", "confirmed_at", "facets", "weighted"]
 
 
-def find(matches, *, sort="relevance", offset=0, limit=20):
-    """Return one page of what matches, in one statement: ids in order, the count up to the cap, counts by facet."""
+def find(matches, *, sort="relevance", offset=0, limit=20, cap=CAP):
+    """Return one page of what matches, with its counts: ids in order, how many up to the cap, how many by facet.
+
+    Nearly always that is one statement. Where it finds more than the cap, it stops there, and a second one takes the
+    strongest, best and nearest of them.
+    """
+    circle = matches.rows.query.annotations.get("distance")
+    order = {"sort": sort, "offset": offset, "limit": limit, "cap": cap}
+    # By distance, the strongest matches don't come first.
+    branches = [matches.in_one()] if sort == "distance" else matches.branches()
+    if circle or (len(branches) > 1 and not matches.are_many):
+        found = _ask(matches, [matches.in_one()], [_whole(circle)] if circle else PARTS_IN_ORDER, **order, only_if_all=True)
+        if found.total <= cap:
+            return found
+    return _ask(matches, branches, _rings(circle) if circle else PARTS_IN_ORDER, **order)
+
+
+def _ask(matches, branches, parts, *, sort, offset, limit, cap, only_if_all=False):
+    """Look for each branch in each part, in this order, up to the cap; rank what was found and count its facets."""
     near = "distance" in matches.rows.query.annotations
-    columns = [*COLUMNS, "distance"] if near else COLUMNS
-    branches, params = [], []
-    for branch in matches.branches():
-        ordered = branch.order_by("distance") if sort == "distance" else branch.order_by()
-        sql, values = ordered.values_list(*columns)[: CAP + 1].query.sql_with_params()
-        branches.append(f"SELECT * FROM ({sql}) branch_{len(branches)}")  # noqa: S608 SQL that Django made
-        params += values
-    score, values = _score(matches, near)
+    columns = ["group_id", "quality", "next_at", "confirmed_at", "facets", "words", *(["distance"] if near else [])]
+    rows = ", ".join(["(%s::integer[], %s::float, %s::float)"] * len(parts))
+    found, params = [], []
+    for branch in branches:
+        branch = branch.order_by("distance", "-quality", "pk") if sort == "distance" else branch.order_by()
+        branch.query.in_rings = near
+        # The limit keeps PostgreSQL from mixing the parts; with it, the first ones are looked through first.
+        inner = branch.extra(where=["codes && part.codes"]).values_list(*columns)[: cap + 1]  # noqa: S610
+        sql, values = inner.query.sql_with_params()
+        found.append(f"SELECT row.* FROM (VALUES {rows}) part (codes, since, until), LATERAL ({sql}) row")  # noqa: S608
+        params += [value for part in parts for value in part] + list(values)
+    score, score_params = _score(matches, near) if sort == "relevance" else ("0", [])
+    wanted = f"WHERE (SELECT count(*) FROM cand) <= {cap}" if only_if_all else ""
     statement = f"""
-        WITH cand (id, {", ".join(columns[1:])}) AS MATERIALIZED ({" UNION ALL ".join(branches)} LIMIT {CAP + 1}),
+        WITH cand AS MATERIALIZED (
+            SELECT *, row_number() OVER () AS seat
+            FROM ({" UNION ALL ".join(found)} LIMIT {cap + 1})
+                 found (id, quality, next_at, confirmed_at, facets, words {", distance" if near else ""})
+        ),
         page AS (
-            SELECT cand.id, {"distance" if near else "NULL::float AS distance"}
-            FROM (SELECT cand.*, {score} AS score FROM cand) cand ORDER BY {SORTS[sort]} OFFSET %s LIMIT %s
+            SELECT id, {"distance" if near else "NULL::float AS distance"}
+            FROM (SELECT *, {score} AS score FROM cand {wanted}) cand ORDER BY {SORTS[sort]}, seat OFFSET %s LIMIT %s
         )
         SELECT (SELECT count(*) FROM cand),
                (SELECT json_agg(json_build_array(id, distance)) FROM page),
                (SELECT json_object_agg(facet, n)
-                FROM (SELECT facet, count(*) n FROM cand, unnest(facets) facet GROUP BY facet) counted)
+                FROM (SELECT facet, count(*) n FROM (SELECT unnest(facets) facet FROM cand {wanted}) each
+                      GROUP BY 1) counted)
     """  # noqa: S608 built of our own words; what was typed is in the parameters
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*params, *values, offset, limit])
+        cursor.execute(statement, [*params, *score_params, offset, limit])
         total, page, counts = cursor.fetchone()
     return Found(
         ids=[group for group, _km in page or []],
@@ -174,9 +226,21 @@ def find(matches, *, sort="relevance", offset=0, limit=20):
 
 def count(matches):
     """Return how many groups match, up to one more than the cap."""
-    branches = [branch.order_by().values("pk")[: CAP + 1] for branch in matches.branches()]
-    first, *others = branches
-    return first.union(*others, all=True)[: CAP + 1].count() if others else first.count()
+    return matches.in_one().order_by().values("pk")[: CAP + 1].count()
+
+
+# Parts in which a search looks one after the other: (codes, further than so many km, not further than so many).
+PARTS_IN_ORDER = [([part], None, None) for part in PARTS]
+
+
+def _whole(circle):
+    return squares_around(circle.point, circle.km), -1, circle.km
+
+
+def _rings(circle):
+    """Return a circle as rings, the inmost first: in a city, the nearest thousand are found in the first ones."""
+    edges = [-1, circle.km / 8, circle.km / 4, circle.km / 2, circle.km]
+    return [(squares_around(circle.point, until), since, until) for since, until in pairwise(edges)]
 
 
 def _score(matches, near):
@@ -184,7 +248,8 @@ def _score(matches, near):
     parts, params = [], []
     whole = sum(term.rarity for term in matches.terms) + (len(matches.topics) and 5)
     for term in matches.terms:
-        parts.append(f"{term.rarity / whole:.6f} * ts_rank('{WEIGHTS}', weighted, search_query(%s))")
+        rank = f"ts_rank('{WEIGHTS}', words, search_query(%s))"
+        parts.append(f"{term.rarity / whole:.6f} * least({IN_THE_NAME}, {rank})")
         params.append(term.word)
     for number in facets_of("topic", matches.topics):
         parts.append(

@@ -13,7 +13,7 @@ CREATE FUNCTION search_text(text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT
     RETURN regexp_replace(
         regexp_replace(
-            replace(regexp_replace(lower(public.unaccent('public.unaccent', $1)), '[''’‘`´]', '', 'g'), '&', ' and '),
+            replace(translate(lower(public.unaccent('public.unaccent', $1)), '''’‘`´', ''), '&', ' and '),
             '\m(\w)\.(?=\w(\.|\M))', '\1', 'g'),
         '[^a-z0-9]+', ' ', 'g');
 
@@ -22,35 +22,45 @@ CREATE FUNCTION search_vector(text, language text) RETURNS tsvector
     RETURN to_tsvector(CASE language WHEN 'fr' THEN 'directory_fr'::regconfig ELSE 'directory'::regconfig END,
                        search_text($1));
 
--- A word as it is asked: its English or its French stem, since a reader does not say in which language to look.
+-- A word as it is asked: its English or its French stem, since a reader does not say in which language to look. The word
+-- is plain already, as search_text gives it: a search asks for it many times over.
 CREATE FUNCTION search_query(text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT
-    RETURN plainto_tsquery('directory'::regconfig, search_text($1))
-        || plainto_tsquery('directory_fr'::regconfig, search_text($1));
+    RETURN plainto_tsquery('directory'::regconfig, $1) || plainto_tsquery('directory_fr'::regconfig, $1);
 
 -- A choice such as day=mon as a number of 28 bits, the same on every machine.
 CREATE FUNCTION search_facet(field text, code text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT
     RETURN ('x' || substr(md5(field || ':' || code), 1, 7))::bit(28)::integer;
 
--- A square of the map as a number below zero, so that none is a choice: `fine` to a degree, 10 or 1.
+-- A square of the map as a number below zero, so that none is a choice: `fine` to a degree, 25, 5 or 1.
 CREATE FUNCTION search_square(latitude double precision, longitude double precision, fine integer) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT
-    RETURN -1 - ((floor((latitude + 90) * fine)::integer * 4000 + floor((longitude + 180) * fine)::integer) * 2
-                 + CASE fine WHEN 10 THEN 0 ELSE 1 END);
+    RETURN -1 - ((floor((latitude + 90) * fine)::integer * 10000 + floor((longitude + 180) * fine)::integer) * 3
+                 + CASE fine WHEN 25 THEN 0 WHEN 5 THEN 1 ELSE 2 END);
 
 -- Kilometres from a point to the nearest of several (haversine, mean radius of the earth 6371.0088 km).
+CREATE FUNCTION search_distance_of_many(latitudes double precision[], longitudes double precision[],
+                                        latitude double precision, longitude double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT min(2 * 6371.0088 * asin(least(1, sqrt(
+                sin(radians(a - latitude) / 2) ^ 2
+                + cos(radians(latitude)) * cos(radians(a)) * sin(radians(o - longitude) / 2) ^ 2))))
+            FROM unnest(latitudes, longitudes) AS points(a, o));
+
+-- The same. Nearly all groups have one point, and for these PostgreSQL puts the formula in the place of the call, which
+-- is fifty times as quick; it never does so with a function that holds a SELECT.
 CREATE FUNCTION search_distance(latitudes double precision[], longitudes double precision[],
                                 latitude double precision, longitude double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (SELECT min(2 * 6371.0088 * asin(least(1, sqrt(
-                power(sin(radians(a - latitude) / 2), 2)
-                + cos(radians(latitude)) * cos(radians(a)) * power(sin(radians(o - longitude) / 2), 2)))))
-            FROM unnest(latitudes, longitudes) AS points(a, o));
+    RETURN CASE WHEN cardinality(latitudes) = 1 THEN 2 * 6371.0088 * asin(least(1, sqrt(
+                sin(radians(latitudes[1] - latitude) / 2) ^ 2
+                + cos(radians(latitude)) * cos(radians(latitudes[1])) * sin(radians(longitudes[1] - longitude) / 2) ^ 2)))
+           ELSE search_distance_of_many(latitudes, longitudes, latitude, longitude) END;
 """
 
 DROP = """
-DROP FUNCTION search_distance, search_square, search_facet, search_query, search_vector, search_text;
+DROP FUNCTION search_distance, search_distance_of_many, search_square, search_facet, search_query, search_vector, search_text;
 DROP TEXT SEARCH CONFIGURATION directory_fr;
 """
 

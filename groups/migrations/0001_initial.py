@@ -212,6 +212,7 @@ class Migration(migrations.Migration):
             name='GroupSearch',
             fields=[
                 ('group', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='found_by', serialize=False, to='groups.group')),
+                ('indexed_at', models.DateTimeField()),
                 ('quality', models.FloatField()),
                 ('confirmed_at', models.DateTimeField(null=True)),
                 ('next_at', models.DateTimeField(null=True)),
@@ -221,7 +222,6 @@ class Migration(migrations.Migration):
                 ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
                 ('name_words', django.contrib.postgres.search.SearchVectorField()),
                 ('words', django.contrib.postgres.search.SearchVectorField()),
-                ('weighted', django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words', 'name_words', 'codes'], name='groupsearch_all')],

@@ -13,13 +13,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, FloatField, Func, Q, Value
+from django.db.models import BooleanField, F, FloatField, Func, Value
 from django.utils import timezone
 
 from directory.geo import KM_PER_DEGREE
 
-# A radius up to here looks at squares of a tenth of a degree, a larger one at squares of a degree.
-FINE_SQUARES_KM = 35
+# Each point is in three squares of the map, so many to a degree. A circle is looked up in the finest squares that are few
+# enough to ask for: those for a radius up to so many km.
+SQUARES = [(5, 25), (40, 5), (float("inf"), 1)]
+
+# The table in parts, the best listings first: a thousandth or so, a tenth, a third, the rest. `codes` holds the number.
+PARTS = range(4)
 
 
 def facet(field, code):
@@ -34,12 +38,53 @@ def facets_of(field, codes):
 
 def squares_around(point, km):
     """Return the squares of the map that the circle touches, as the SQL function `search_square` numbers them."""
-    fine = 10 if km <= FINE_SQUARES_KM else 1
+    size, fine = next((size, fine) for size, (most, fine) in enumerate(SQUARES) if km <= most)
     north = km / KM_PER_DEGREE
-    east = km / (KM_PER_DEGREE * max(0.01, cos(radians(abs(point.latitude) + north))))
-    rows = range(floor((point.latitude - north + 90) * fine), floor((point.latitude + north + 90) * fine) + 1)
-    columns = range(floor((point.longitude - east + 180) * fine), floor((point.longitude + east + 180) * fine) + 1)
-    return [-1 - ((row * 4000 + column) * 2 + (0 if fine == 10 else 1)) for row, column in product(rows, columns)]
+    east = km / (KM_PER_DEGREE * max(0.01, cos(radians(min(90, abs(point.latitude) + north)))))
+    rows = range(_row(point.latitude - north, fine), _row(point.latitude + north, fine) + 1)
+    columns = range(_column(point.longitude - east, fine), _column(point.longitude + east, fine) + 1)
+    return [-1 - ((row * 10_000 + column) * 3 + size) for row, column in product(rows, columns)]
+
+
+def _row(latitude, fine):
+    return floor((min(90, max(-90, latitude)) + 90) * fine)
+
+
+def _column(longitude, fine):
+    return floor((min(180, max(-180, longitude)) + 180) * fine)
+
+
+class Distance(Func):
+    """Kilometres from a point to the nearest point of a row."""
+
+    function = "search_distance"
+    output_field = FloatField()
+
+    def __init__(self, point, km):
+        self.point, self.km = point, km
+        super().__init__(F("latitudes"), F("longitudes"), Value(point.latitude), Value(point.longitude))
+
+
+class InCircle(Func):
+    """Whether a row has a point in a circle. The squares are what the index finds, the distance is what counts.
+
+    A query whose `in_rings` is set looks in the ring that its statement gives it, and not in the whole circle.
+    """
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, distance):
+        self.point, self.km = distance.point, distance.km
+        super().__init__(F("codes"), distance)
+
+    def as_sql(self, compiler, connection):
+        """Return the condition."""
+        codes, distance = (compiler.compile(each) for each in self.source_expressions)
+        if getattr(compiler.query, "in_rings", False):
+            return f"({distance[0]} > part.since AND {distance[0]} <= part.until)", [*distance[1], *distance[1]]
+        sql = f"({codes[0]} && %s::integer[] AND {distance[0]} <= %s)"
+        return sql, [*codes[1], squares_around(self.point, self.km), *distance[1], self.km]
 
 
 class GroupSearchQuerySet(models.QuerySet):
@@ -65,29 +110,20 @@ class GroupSearchQuerySet(models.QuerySet):
 
     def near(self, point, km):
         """Groups with a public point, or a place they serve, within `km` of `point`, with `distance` in km."""
-        distance = Func(
-            F("latitudes"),
-            F("longitudes"),
-            Value(point.latitude, FloatField()),
-            Value(point.longitude, FloatField()),
-            function="search_distance",
-            output_field=FloatField(),
-        )
-        return self.annotate(distance=distance).filter(codes__overlap=squares_around(point, km), distance__lte=km)
+        distance = Distance(point, km)
+        return self.annotate(distance=distance).filter(InCircle(distance))
 
     def confirmed_within(self, days):
         """Groups that somebody confirmed in the last `days` days."""
         return self.filter(confirmed_at__gte=timezone.now() - timedelta(days=int(days)))
-
-    def saying(self, query, column="words"):
-        """Groups in whose words the query (an expression that gives a tsquery) is found."""
-        return self.filter(Q(**{column: query}))
 
 
 class GroupSearch(models.Model):
     """What a search knows of one group."""
 
     group = models.OneToOneField("groups.Group", on_delete=models.CASCADE, primary_key=True, related_name="found_by")
+    # When this row was written.
+    indexed_at = models.DateTimeField()
     # From 0 to 1: how fresh and how complete the listing is.
     quality = models.FloatField()
     confirmed_at = models.DateTimeField(null=True)
@@ -95,13 +131,13 @@ class GroupSearch(models.Model):
     # The public points of its venues, or the places it serves: as many latitudes as longitudes.
     latitudes = ArrayField(models.FloatField())
     longitudes = ArrayField(models.FloatField())
-    # Every choice that the group fits, as numbers, and the squares of the map where it meets.
+    # Every choice that is counted and that the group fits, as numbers; the same with what is looked up and never counted:
+    # a day with a part of the day, the squares of the map where it meets, the part of the table.
     facets = ArrayField(models.IntegerField())
     codes = ArrayField(models.IntegerField())
-    # The words of the name, for finding what is called so; all words, for finding; all words by weight, for ranking.
+    # The words of the name, for finding what is called so; all words by weight, for finding and for ranking.
     name_words = SearchVectorField()
     words = SearchVectorField()
-    weighted = SearchVectorField()
 
     objects = GroupSearchQuerySet.as_manager()
 

@@ -51,7 +51,7 @@ def test_a_filter_narrows_and_its_chip_takes_it_away(page, site):
     before = page.get_by_role("heading", level=1).inner_text()
     page.get_by_text("Narrow it down").click()
     page.get_by_text("How you meet", exact=True).click()
-    page.get_by_label("By phone").check()
+    page.get_by_label("By phone (").check()
     page.get_by_role("button", name="Show these").click()
     after = page.get_by_role("heading", level=1).inner_text()
     assert after != before

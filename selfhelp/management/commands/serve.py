@@ -141,6 +141,7 @@ class Foreground(Arbiter):
     def __init__(self, app):
         super().__init__(app)
         self.parent = os.getppid() if os.environ.get("MAKELEVEL") else None
+        self.asked_to_stop_at = None
 
     def init_signals(self):
         """Take a closed terminal for an end, except under `nohup`."""
@@ -149,12 +150,17 @@ class Foreground(Arbiter):
         if ignored:
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
-    def signal(self, sig, frame):
-        """Let a worker that was forked a moment ago, and has no handlers of its own yet, end too."""
-        if os.getpid() == self.pid:
-            super().signal(sig, frame)
-        elif sig in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
-            raise SystemExit(0)
+    def stop(self, graceful=True):
+        """Stop the workers."""
+        self.asked_to_stop_at = time.monotonic()
+        super().stop(graceful)
+
+    def reap_workers(self):
+        """Tell workers again each second that they stop: a signal that arrives during the fork itself is lost."""
+        super().reap_workers()
+        if self.asked_to_stop_at and time.monotonic() > self.asked_to_stop_at + 1:
+            self.asked_to_stop_at = time.monotonic()
+            self.kill_workers(signal.SIGTERM)
 
     handle_hup = Arbiter.handle_term
 

@@ -1,0 +1,322 @@
+import random
+from datetime import time
+
+import pytest
+from django.db import connection, transaction
+
+from directory.geo import Point, distance_km
+from groups import indexing
+from groups.indexing import indexing_at_the_end, rebuild
+from groups.models import Group, GroupSearch, SearchWord
+from groups.models.search import SQUARES, facet, squares_around
+from groups.search import CAP, Matches, count, find
+from groups.spelling import spell
+from tests.factories import GroupFactory, LanguageFactory, MeetingFactory, TopicFactory, VenueFactory
+
+pytestmark = pytest.mark.django_db
+
+LEEDS, YORK = Point(53.796, -1.548), Point(53.958, -1.08)
+
+
+def matches(words="", topics=(), **steps):
+    """Return what a search finds: words, topics, and steps such as `with_one_of=("day", ["mon"])`."""
+    rows = GroupSearch.objects.all()
+    for method, values in steps.items():
+        rows = getattr(rows, method)(*values)
+    return Matches(rows, spell(words, literal=True).terms if words else (), topics)
+
+
+def found(words="", topics=(), sort="relevance", **steps):
+    """Return the names of the groups on the first page, in order."""
+    names = dict(Group.objects.values_list("pk", "name"))
+    return [names[pk] for pk in find(matches(words, topics, **steps), sort=sort).ids]
+
+
+def value_of(expression, params):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {expression}", params)
+        return cursor.fetchone()[0]
+
+
+@pytest.fixture
+def town():
+    with indexing_at_the_end():
+        make_town()
+
+
+def make_town():
+    """Sixty groups, with words, topics, days and places that overlap."""
+    rng = random.Random(4)
+    LanguageFactory()
+    grief = TopicFactory(slug="grief", label="Grief", synonyms=["bereavement", "mourning"])
+    topics = [
+        grief,
+        TopicFactory(slug="loss-child", label="Loss of a child", parent=grief),
+        TopicFactory(slug="anxiety", label="Anxiety and panic", synonyms=["nerves"]),
+    ]
+    venues = [
+        VenueFactory(locality=f"Town {n}", latitude=53.796 + n * n * 0.004, longitude=-1.548 + (n % 3) * 0.02)
+        for n in range(12)
+    ]
+    for n in range(60):
+        words = rng.sample(["tea", "worry", "walking", "grief", "mums", "quiet", "evening", "sea"], 4)
+        group = GroupFactory(
+            name=" ".join(words[:2]).title() + f" {n}",
+            summary=f"A circle for {words[2]}.",
+            about=f"We speak of {words[3]}." if n % 2 else "",
+            audiences=rng.sample(["women", "men", "parents"], n % 2),
+            cost=rng.choice(["", "free", "paid"]),
+            access=rng.sample(["step-free", "lift", "parking"], n % 3),
+            topics=rng.sample(topics, n % 3),
+        )
+        online = n % 7 == 0
+        for _ in range(1 + n % 2):
+            MeetingFactory(
+                group=group,
+                venue=None if online else rng.choice(venues),
+                format="online" if online else "in-person",
+                weekdays=[rng.randrange(7)],
+                start_time=time(rng.choice([10, 14, 19])),
+            )
+
+
+SEARCHES = {
+    "all": {},
+    "a word": {"words": "worry"},
+    "a rare word": {"words": "mourning"},
+    "two words": {"words": "quiet sea"},
+    "three words": {"words": "tea grief evening"},
+    "words that nobody uses": {"words": "xylophone tea"},
+    "no such word": {"words": "xylophone"},
+    "a topic": {"topics": ("grief",)},
+    "two topics": {"topics": ("loss-child", "anxiety")},
+    "words and a topic": {"words": "tea mums", "topics": ("anxiety",)},
+    "a word and a topic": {"words": "tea", "topics": ("grief",)},
+    "a day": {"with_one_of": ("day", ["mon", "tue"])},
+    "days and times": {"meeting": (["mon", "wed", "fri"], ["evening", "morning"])},
+    "needs": {"words": "worry", "with_all_of": ("access", ["step-free", "lift"])},
+    "near": {"near": (LEEDS, 3)},
+    "further": {"near": (LEEDS, 16)},
+    "far": {"near": (YORK, 60)},
+    "far away": {"near": (Point(-33.9, 151.2), 20)},
+    "words near": {"words": "tea quiet", "near": (LEEDS, 10)},
+    "a topic near, on a day": {"topics": ("grief",), "with_one_of": ("day", ["sat", "thu"]), "near": (YORK, 45)},
+    "all of it": {
+        "words": "sea worry",
+        "topics": ("anxiety",),
+        "with_one_of": ("audience", ["women", "men"]),
+        "meeting": (["mon", "tue", "wed", "thu"], []),
+        "near": (LEEDS, 30),
+    },
+}
+
+
+@pytest.mark.usefixtures("town")
+class TestOneDefinitionOfWhatMatches:
+    @pytest.mark.parametrize("name", SEARCHES)
+    def test_page_and_whole_set_are_the_same(self, name):
+        search = matches(**SEARCHES[name])
+        whole = set(search.everything().values_list("pk", flat=True))
+        sorts = ["relevance", "soonest", "confirmed", "name", *(["distance"] if "near" in SEARCHES[name] else [])]
+        for sort in sorts:
+            page = find(search, sort=sort, limit=CAP)
+            assert set(page.ids) == whole
+            assert page.total == len(page.ids) == len(whole)
+        assert count(search) == len(whole)
+        branches = [set(branch.values_list("pk", flat=True)) for branch in search.branches()]
+        assert sum(map(len, branches)) == len(whole)
+        assert set().union(*branches) == whole
+
+    @pytest.mark.parametrize("name", SEARCHES)
+    def test_pages_neither_repeat_nor_skip(self, name):
+        search = matches(**SEARCHES[name])
+        pages = [pk for offset in range(0, 70, 7) for pk in find(search, offset=offset, limit=7).ids]
+        assert pages == find(search, limit=CAP).ids
+
+    def test_the_table_is_not_empty_handed(self):
+        sizes = {name: count(matches(**search)) for name, search in SEARCHES.items()}
+        assert sizes["all"] == 60
+        assert {name for name, size in sizes.items() if not size} == {"no such word", "far away"}
+
+    def test_counts_are_of_what_matches(self):
+        search = matches("tea", near=(LEEDS, 16))
+        counts = find(search).counts
+        for field, code in [("day", "tue"), ("topic", "grief"), ("format", "in-person"), ("free", "on")]:
+            among = search.everything().filter(found_by__in=GroupSearch.objects.with_one_of(field, [code]))
+            assert counts.get(facet(field, code), 0) == among.count()
+
+    def test_all_circles_and_rings_find_what_the_formula_finds(self):
+        points = {row.pk: list(zip(row.latitudes, row.longitudes, strict=True)) for row in GroupSearch.objects.all()}
+        for km in (1, 3, 4, 5, 12, 35, 36, 60):
+            expected = {pk for pk, own in points.items() if any(distance_km(LEEDS, Point(*p)) <= km for p in own)}
+            assert set(find(matches(near=(LEEDS, km)), limit=CAP).ids) == expected
+
+
+@pytest.mark.usefixtures("town")
+class TestTheCap:
+    def test_more_than_it_are_not_counted(self):
+        page = find(matches("tea worry"), cap=10)
+        assert page.total == 11
+
+    @pytest.mark.parametrize("words", ["", "tea", "tea worry"])
+    def test_by_distance_the_nearest_are_kept(self, words):
+        search = matches(words, near=(LEEDS, 60))
+        assert find(search, sort="distance", cap=9, limit=9).ids == find(search, sort="distance", limit=9).ids
+
+    def test_names_are_kept_before_other_places_in_the_text(self):
+        by_name = set(Group.objects.filter(name__contains="Tea").values_list("pk", flat=True))
+        assert set(find(matches("tea"), cap=len(by_name) - 1, limit=CAP).ids) == by_name
+
+
+class TestRowsFollowTheirGroups:
+    def test_only_published_groups_have_one(self):
+        for state in ("draft", "pending", "archived"):
+            GroupFactory(state=state)
+        published = GroupFactory()
+        assert list(GroupSearch.objects.values_list("pk", flat=True)) == [published.pk]
+        published.delete()
+        assert not GroupSearch.objects.exists()
+
+    def test_a_new_name(self):
+        group = GroupFactory(name="Kettle")
+        group.name = "Lantern"
+        group.save()
+        assert found("kettle") == []
+        assert found("lantern") == ["Lantern"]
+
+    def test_a_group_archived_and_published_again(self):
+        group = GroupFactory(name="Kettle")
+        for state, names in [("archived", []), ("published", ["Kettle"])]:
+            group.state = state
+            group.save()
+            assert found("kettle") == names
+
+    def test_a_venue_that_moves(self):
+        venue = MeetingFactory(group__name="Kettle").venue
+        assert found(near=(LEEDS, 5)) == ["Kettle"]
+        venue.latitude, venue.longitude, venue.locality = *YORK, "Clifton"
+        venue.save()
+        assert found(near=(LEEDS, 5)) == []
+        assert found(near=(YORK, 5)) == ["Kettle"]
+        assert found("clifton") == ["Kettle"]
+        assert found("headingley") == []
+
+    def test_a_topic_called_otherwise(self):
+        topic = TopicFactory(label="Worry", synonyms=["nerves"])
+        GroupFactory(name="Kettle", topics=[topic])
+        assert found("nerves") == ["Kettle"]
+        topic.synonyms = ["jitters"]
+        topic.save()
+        assert found("nerves") == []
+        assert found("jitters") == ["Kettle"]
+
+    def test_nothing_of_a_change_that_is_taken_back(self):
+        group = GroupFactory(name="Kettle")
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            group.name = "Lantern"
+            group.save()
+            assert found("lantern") == ["Lantern"]
+            raise ZeroDivisionError
+        assert found("kettle") == ["Kettle"]
+
+
+class TestRebuild:
+    def test_writes_the_same_rows(self, town):
+        columns = [each.name for each in GroupSearch._meta.fields if each.name != "indexed_at"]
+        rows = list(GroupSearch.objects.order_by("pk").values(*columns))
+        for _ in range(2):
+            assert rebuild() == 60
+            assert list(GroupSearch.objects.order_by("pk").values(*columns)) == rows
+
+    def test_leaves_the_indexes_and_constraints_as_they_were(self):
+        def all_of_it():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'groups_groupsearch' UNION ALL"
+                    " SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+                    " WHERE conrelid = 'groups_groupsearch'::regclass"
+                )
+                return sorted(cursor.fetchall())
+
+        before = all_of_it()
+        rebuild()
+        assert all_of_it() == before
+
+    def test_keeps_what_is_saved_meanwhile(self, monkeypatch):
+        changed, archived, deleted = (GroupFactory(name=name) for name in ("Kettle", "Lantern", "Ring"))
+        write = indexing._write_new_table
+
+        def write_and_save(cursor):
+            rows = write(cursor)
+            changed.name = "Pebble"
+            changed.save()
+            archived.state = "archived"
+            archived.save()
+            deleted.delete()
+            GroupFactory(name="Acorn")
+            return rows
+
+        monkeypatch.setattr(indexing, "_write_new_table", write_and_save)
+        rebuild()
+        assert sorted(found()) == ["Acorn", "Pebble"]
+        assert found("pebble") == ["Pebble"]
+        assert SearchWord.objects.filter(word__in=["pebble", "acorn"]).count() == 2
+
+    def test_counts_the_words(self):
+        GroupFactory(name="Kettle", summary="Kettles")
+        GroupFactory(name="Kettle two", summary="")
+        rebuild()
+        assert SearchWord.objects.get(word="kettles").groups == 2
+        Group.objects.all().delete()
+        rebuild()
+        assert not SearchWord.objects.filter(word__startswith="kettle").exists()
+
+
+class TestWordsAsTheyAreWritten:
+    @pytest.mark.parametrize(
+        ("name", "searches"),
+        [
+            ("St. Andrews Circle", ["St. Andrews", "st andrews", "ST ANDREWS", "St Andrew's"]),
+            ("Women's Tea", ["women's", "womens", "Women’s"]),
+            ("Self-help Kettle", ["self-help", "self help", "Self–Help"]),
+            ("Tea & Talk", ["tea & talk", "tea and talk", "tea talk"]),
+            ("Café Soleil", ["café", "cafe", "CAFÉ"]),
+            ("A.A. Kettle", ["A.A.", "AA", "a.a. kettle"]),
+        ],
+    )
+    def test_every_way_finds_the_same(self, name, searches):
+        GroupFactory(name=name)
+        GroupFactory(name="Other")
+        for words in searches:
+            assert found(words) == [name], words
+
+
+class TestPythonAndTheDatabaseAgree:
+    @pytest.mark.parametrize(("field", "code"), [("day", "mon"), ("topic", "grief"), ("slot", "mon-evening")])
+    def test_on_the_number_of_a_choice(self, field, code):
+        assert facet(field, code) == value_of("search_facet(%s, %s)", [field, code])
+
+    @pytest.mark.parametrize("km", [0, 1.5, 4, 4.1, 16, 35, 40, 160])
+    @pytest.mark.parametrize("centre", [LEEDS, Point(0, 0), Point(-33.9, 151.2), Point(64.1, -21.9), Point(53, -0.0001)])
+    def test_on_the_squares_of_a_circle(self, km, centre):
+        fine = next(fine for most, fine in SQUARES if km <= most)
+        squares = squares_around(centre, km)
+        assert len(squares) == len(set(squares))
+        rng = random.Random(5)
+        for _ in range(60):
+            point = Point(centre.latitude + rng.uniform(-1.5, 1.5), centre.longitude + rng.uniform(-2.5, 2.5))
+            share = min(1, km / distance_km(centre, point))
+            inside = Point(*(c + (p - c) * share * 0.99 for c, p in zip(centre, point, strict=True)))
+            assert distance_km(centre, inside) <= km
+            assert value_of("search_square(%s, %s, %s)", [*inside, fine]) in squares
+
+    @pytest.mark.parametrize("centre", [Point(90, 180), Point(-90, -180), Point(0, 179.99)])
+    def test_at_the_ends_of_the_earth(self, centre):
+        assert value_of("search_square(%s, %s, 10)", [*centre]) in squares_around(centre, 5.5)
+        assert find(matches(near=(centre, 5.5))).total == 0
+
+    @pytest.mark.parametrize("points", [[YORK], [LEEDS], [YORK, Point(53.8, -1.5)], []])
+    def test_on_distances(self, points):
+        latitudes, longitudes = [p.latitude for p in points], [p.longitude for p in points]
+        km = value_of("search_distance(%s::float[], %s::float[], %s, %s)", [latitudes, longitudes, *LEEDS])
+        assert km == (pytest.approx(min(distance_km(LEEDS, p) for p in points)) if points else None)
