@@ -1,6 +1,5 @@
 """The search for groups: each parameter of the address, mapped onto a QuerySet method."""
 
-from dataclasses import replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -20,20 +19,19 @@ from directory.filters import (
     SwitchFilter,
     WordsFilter,
     language_choices,
-    parents_of,
     role_choices,
     topic_choices,
     widest_topics,
 )
 from directory.formfields import CodesField, SwitchField
-from directory.geo import KM_PER_MILE
 from groups.choices import Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
 from groups.models import Group, GroupSearch
 from groups.models.search import facet
 from groups.presenting import present_groups
 from groups.reading import Reading
-from groups.search import CAP, Matches, count_each, find
+from groups.search import CAP, Matches, find
 from groups.week import coming_week
+from groups.wider import wider
 
 CONFIRMED_WITHIN = [
     ("30", gettext_lazy("Confirmed in the last month")),
@@ -43,7 +41,6 @@ CONFIRMED_WITHIN = [
 VIEWS = {"list": gettext_lazy("As a list"), "week": gettext_lazy("What is on this week")}
 # Wider searches are offered where there are fewer than this.
 FEW = 6
-MOST_WIDER = 4
 
 
 class OneOfFilter(CodesFilter):
@@ -207,65 +204,7 @@ class GroupFilterSet(ListingFilterSet):
             words = _("%(groups)s near %(place)s") % {"groups": words, "place": self.place.label}
         return words
 
-    def wider(self, path):
-        """Return wider searches, each with its address and how many groups it finds, fruitful ones only."""
-        options = [*self._further(path), *self._with_less(path), *self._wider_topics(path)]
-        counts = count_each([matches for _label, _url, matches in options])
-        fruitful = [
-            {"label": label, "url": address, "count": found}
-            for (label, address, _matches), found in zip(options, counts, strict=True)
-            if found
-        ]
-        return fruitful[:MOST_WIDER]
-
-    def _further(self, path):
-        """Yield this search for a wider circle, and online."""
-        if not self.place:
-            return
-        further = next((int(d) for d in DISTANCES if int(d) > self.distance), None)
-        if further:
-            label = _("Go up to %(n)s km") if self.place.in_kilometres else _("Go up to %(n)s miles")
-            yield label % {"n": further}, self.url(path, within=str(further)), self._within(further)
-        online = self.matches(without=("near", "format"))
-        online = replace(online, rows=online.rows.with_one_of("format", [MeetingFormat.ONLINE]))
-        address = self._url_without(path, "near", "within", "format", format=MeetingFormat.ONLINE)
-        yield _("Groups online"), address, online
-
-    def _with_less(self, path):
-        """Yield this search without one of its parts."""
-        words = self.reading.understood.words
-        for names, label in [
-            (("day", "time"), _("Any day, any time")),
-            (("access",), _("Any access")),
-            (("audience",), _("For anyone")),
-            (("format",), _("However they meet")),
-            (("language",), _("In any language")),
-            (("free",), _("Free or not")),
-        ]:
-            if any(name in self.values for name in names):
-                yield label, self._url_without(path, *names), self.matches(without=names)
-        if words:
-            yield (
-                _("Without “%(words)s”") % {"words": words},
-                self._url_without(path, "q"),
-                self.matches(without=("q",)),
-            )
-
-    def _wider_topics(self, path):
-        """Yield this search for the wider topic that each of its topics is part of."""
-        topics = [*self.asked.get("topic", []), *self.reading.topics]
-        if not topics:
-            return
-        for slug, label in parents_of(topics):
-            matches = replace(self.matches(without=("topic", "q")), topics=(slug,))
-            yield label, self._url_without(path, "topic", "q", topic=slug), matches
-
-    def _within(self, distance):
-        km = distance if self.place.in_kilometres else distance * KM_PER_MILE
-        matches = self.matches(without=("near",))
-        return replace(matches, rows=matches.rows.near(self.place.point, km))
-
-    def _url_without(self, path, *names, **changes):
+    def url_without(self, path, *names, **changes):
         """Return the address of this search without some fields, whether asked for or understood from the words."""
         understood = self.reading.understood
         left = [part for part in understood.parts if part.field not in names]
@@ -308,7 +247,7 @@ class GroupResults(ResultPage):
             "week": week,
             "week_is_longer": is_longer,
             "headline": self.filterset.headline(self.total),
-            "widen": self.filterset.wider(self.path) if few else [],
+            "widen": wider(self.filterset, self.path) if few else [],
             "corrected": self.filterset.reading.corrected,
             "literal_url": self.filterset.url(self.path, spelling="typed"),
         }

@@ -96,13 +96,17 @@ class Matches:
         queries = [WordQuery(Value(term.word)) for term in terms]
         return Q(Holds(F(column), Joined(*queries, arg_joiner=joiner)))
 
+    @property
+    def _topical(self):
+        return [Q(codes__overlap=facets_of("topic", self.topics))] if self.topics else []
+
     def _steps(self):
         """Return conditions, the strongest first, any of which makes a match."""
-        # A topic that was understood carries as much as all the words that are left.
-        topical = [Q(codes__overlap=facets_of("topic", self.topics))] if self.topics else []
+        topical = self._topical
         if not self.terms:
             return topical
         anywhere = self._holding(ANY, self.telling, "words")
+        # A topic that was understood carries as much as all the words that are left.
         steps = [topic & anywhere for topic in topical]
         in_name, in_text = (self._holding(ALL, self.terms, column) for column in ("name_words", "words"))
         if len(self.terms) == 1:
@@ -130,8 +134,9 @@ class Matches:
         return found
 
     def in_one(self):
-        """Return all that matches as one queryset of rows."""
-        return self.rows.filter(reduce(or_, self._steps(), Q()))
+        """Return all that matches as one queryset of rows: what the weakest of the branches would take alone."""
+        words = [self._holding(ANY, self.telling, "words")] if self.terms else []
+        return self.rows.filter(reduce(or_, [*words, *self._topical], Q()))
 
     def everything(self):
         """Return the exact set of groups, without a limit."""
