@@ -180,7 +180,9 @@ def _write_new_table(cursor):
     cursor.execute(_ROWS.format(table="groups_groupsearch_new", only=""))
     rows = cursor.rowcount
     for name, definition in _indexes(cursor):
-        cursor.execute(re.sub(r" INDEX \S+ ON \S+ ", f" INDEX {name}_new ON groups_groupsearch_new ", definition, count=1))
+        cursor.execute(
+            re.sub(r" INDEX \S+ ON \S+", f" INDEX {name}_new ON groups_groupsearch_new", definition, count=1)
+        )
     cursor.execute("ANALYZE groups_groupsearch_new")
     cursor.execute(_COUNT_WORDS)
     return rows
@@ -217,7 +219,8 @@ def _in_a_quiet_moment(swap, tries=60):
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL lock_timeout = '500ms'")
-                return swap()
+                swap()
+            return
         except OperationalError:
             if not left:
                 raise

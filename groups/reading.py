@@ -26,19 +26,22 @@ class Reading:
 
     @classmethod
     def of(cls, text, *, literal=False):
-        """Read a text; `literal` mends no spelling."""
+        """Read a text; `literal` takes each word as it was typed, for a word and nothing more."""
         if not text:
             return cls(Understanding(""), ())
+        if literal:
+            return cls(Understanding(text, words=text), spell(text, literal=True).terms)
         understood = understand(text, vocabulary(), find_place)
-        spelt = spell(_searched(understood), literal=literal)
+        spelt = spell(_searched(understood))
         if spelt.corrected:
             # A mended word may mean something: 'anxeity near Leeds'.
             for typed, taken in spelt.corrected:
                 text = re.sub(rf"\b{re.escape(typed)}\b", taken, text, flags=re.IGNORECASE)
             understood = understand(text, vocabulary(), find_place)
             spelt = spelt._replace(terms=spell(_searched(understood), literal=True).terms)
-        if any(part.field != "near" for part in understood.hard_parts) and _is_a_name(text):
-            # 'Tuesday Tea' is what a group is called, and it may meet on Fridays.
+        fields = {part.field for part in understood.hard_parts}
+        if fields and _is_a_name(text, only_a_place=fields == {"near"}):
+            # 'Tuesday Tea' is what a group is called, and it may meet on Fridays; 'London Daily Readings' is online.
             understood = Understanding(text, words=text)
             spelt = spelt._replace(terms=spell(text, literal=True).terms)
         return cls(understood, spelt.terms, spelt.corrected)
@@ -50,9 +53,10 @@ def _searched(understood):
     return " ".join([understood.words, *topics])
 
 
-def _is_a_name(text):
+def _is_a_name(text, *, only_a_place):
+    """Whether a group is called so. Two words with a place among them, 'Leeds tea', are rather a wish than a name."""
     terms = spell(text, literal=True).terms
-    if len(terms) < 2:
+    if len(terms) < (3 if only_a_place else 2):
         return False
     by_name, *_others = Matches(GroupSearch.objects.all(), terms).branches()
     return by_name.exists()

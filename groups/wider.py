@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from directory.filters import DISTANCES, parents_of
 from directory.geo import KM_PER_MILE
 from groups.choices import MeetingFormat
-from groups.search import CAP
+from groups.models import GroupSearch
+from groups.reading import Reading
+from groups.search import CAP, Matches
 
 MOST_WIDER = 4
 
@@ -52,6 +54,15 @@ def _with_less(filterset, path):
     ]:
         if any(name in filterset.values for name in names):
             yield label, filterset.url_without(path, *names), filterset.matches(without=names)
+    if filterset.reading.understood.hard_parts:
+        # What was taken for a place or a day may be part of a name.
+        typed = filterset.asked["q"]
+        literal = Reading.of(typed, literal=True)
+        yield (
+            _("Groups that say “%(words)s”") % {"words": typed},
+            filterset.url(path, spelling="typed"),
+            Matches(GroupSearch.objects.all(), literal.terms),
+        )
     if words:
         yield (
             _("Without “%(words)s”") % {"words": words},

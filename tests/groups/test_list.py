@@ -2,6 +2,8 @@ from datetime import date, time
 
 import pytest
 
+from groups.indexing import rebuild
+from groups.models import Group, Meeting
 from tests.factories import (
     GroupFactory,
     LanguageFactory,
@@ -261,3 +263,19 @@ def test_a_search_takes_at_most_twelve_queries(client, leeds, query):
     MeetingFactory(group=GroupFactory(name="Tea", topics=[TopicFactory(slug="anxiety", label="Anxiety")]))
     client.get("/groups/")  # the vocabulary is read once a minute
     assert queries_of(client, f"/groups/?{query}") <= 12
+
+
+def test_a_page_takes_one_query_more_with_a_thousand_groups_and_no_more(client, leeds):
+    venue = VenueFactory(latitude=53.80, longitude=-1.55)
+    MeetingFactory(venue=venue)
+    few = queries_of(client, "/groups/?near=Leeds&day=tue")
+    groups = Group.objects.bulk_create(
+        Group(slug=f"many-{n}", name=f"Many {n}", state="published") for n in range(1000)
+    )
+    Meeting.objects.bulk_create(
+        Meeting(group=group, venue=venue, weekdays=[1], start_time=time(19), minutes=60) for group in groups
+    )
+    rebuild()
+    # Above the cap, a second statement takes the strongest, best and nearest.
+    assert queries_of(client, "/groups/?near=Leeds&day=tue") <= few + 1 <= 12
+    assert "1,000+ groups" in main_of(client.get("/groups/?near=Leeds&day=tue"))

@@ -212,11 +212,11 @@ class TestRowsFollowTheirGroups:
 
     def test_nothing_of_a_change_that_is_taken_back(self):
         group = GroupFactory(name="Kettle")
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             group.name = "Lantern"
             group.save()
             assert found("lantern") == ["Lantern"]
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
         assert found("kettle") == ["Kettle"]
 
 
@@ -297,7 +297,9 @@ class TestPythonAndTheDatabaseAgree:
         assert facet(field, code) == value_of("search_facet(%s, %s)", [field, code])
 
     @pytest.mark.parametrize("km", [0, 1.5, 4, 4.1, 16, 35, 40, 160])
-    @pytest.mark.parametrize("centre", [LEEDS, Point(0, 0), Point(-33.9, 151.2), Point(64.1, -21.9), Point(53, -0.0001)])
+    @pytest.mark.parametrize(
+        "centre", [LEEDS, Point(0, 0), Point(-33.9, 151.2), Point(64.1, -21.9), Point(53, -0.0001)]
+    )
     def test_on_the_squares_of_a_circle(self, km, centre):
         fine = next(fine for most, fine in SQUARES if km <= most)
         squares = squares_around(centre, km)

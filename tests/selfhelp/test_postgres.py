@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,14 +77,22 @@ def servers_of(folder):
     return [process for main in mains for process in [main, *main.children(recursive=True)]]
 
 
+@pytest.fixture
+def empty():
+    """A folder of its own: pytest's are closed again to the server's account whenever another pytest starts as root."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder).resolve()
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made():
     """A folder with a database in it that was stopped."""
-    folder = tmp_path_factory.mktemp("made")
+    folder = Path(tempfile.mkdtemp()).resolve()
     user = start_user(folder)
     query(address_of(user), "CREATE TABLE kept AS SELECT 1 AS number")
     leave(user)
-    return folder
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -122,12 +131,12 @@ def test_it_keeps_what_was_written_and_stops_with_its_last_user(folder):
     assert not (folder / "postgres" / "postmaster.pid").exists()
 
 
-def test_several_first_users_at_once_make_one_database(tmp_path):
-    users = [start_user(tmp_path) for _ in range(3)]
+def test_several_first_users_at_once_make_one_database(empty):
+    users = [start_user(empty) for _ in range(3)]
     assert len({address_of(user) for user in users}) == 1
     for user in users:
         leave(user)
-    assert servers_of(tmp_path) == []
+    assert servers_of(empty) == []
 
 
 def test_after_a_user_was_killed_the_next_one_takes_over_and_stops_it(folder):
@@ -161,15 +170,14 @@ def test_a_process_file_that_tells_nothing_does_not_hinder(folder, left):
     leave(user)
 
 
-def test_a_copy_made_while_it_ran_is_a_database_of_its_own(folder, tmp_path_factory):
+def test_a_copy_made_while_it_ran_is_a_database_of_its_own(folder, empty):
     user = start_user(folder)
     address = address_of(user)
-    copy = tmp_path_factory.mktemp("copy")
     query(address, "CHECKPOINT")
     shutil.copytree(
-        folder / "postgres", copy / "postgres", ignore=lambda _, names: [name for name in names if ".s.PGSQL" in name]
+        folder / "postgres", empty / "postgres", ignore=lambda _, names: [name for name in names if ".s.PGSQL" in name]
     )
-    other = start_user(copy)
+    other = start_user(empty)
     assert address_of(other) != address
     query(address, "UPDATE kept SET number = 5")
     leave(other)
@@ -177,16 +185,16 @@ def test_a_copy_made_while_it_ran_is_a_database_of_its_own(folder, tmp_path_fact
     leave(user)
 
 
-def test_a_set_up_that_was_killed_half_way_begins_anew(tmp_path):
-    (tmp_path / "postgres.new" / "base").mkdir(parents=True)
-    (tmp_path / "postgres.new" / "PG_VERSION").write_text("18\n")
-    user = start_user(tmp_path)
+def test_a_set_up_that_was_killed_half_way_begins_anew(empty):
+    (empty / "postgres.new" / "base").mkdir(parents=True)
+    (empty / "postgres.new" / "PG_VERSION").write_text("18\n")
+    user = start_user(empty)
     assert query(address_of(user), "SELECT 1") == 1
     leave(user)
 
 
-def test_a_long_path_with_odd_letters_serves_and_stays_closed_to_others(made, tmp_path):
-    folder = tmp_path / f"a {'long' * 25} path, & 100 % é"
+def test_a_long_path_with_odd_letters_serves_and_stays_closed_to_others(made, empty):
+    folder = empty / f"a {'long' * 25} path, & 100 % é"
     folder.mkdir()
     shutil.copytree(made / "postgres", folder / "postgres")
     user = start_user(folder)
@@ -200,8 +208,8 @@ def test_a_long_path_with_odd_letters_serves_and_stays_closed_to_others(made, tm
     assert not socket_folder.exists()
 
 
-def test_letters_and_order_do_not_hang_on_the_language_of_the_machine(tmp_path):
-    user = start_user(tmp_path, LANG="C", LC_ALL="C")
+def test_letters_and_order_do_not_hang_on_the_language_of_the_machine(empty):
+    user = start_user(empty, LANG="C", LC_ALL="C")
     address = address_of(user)
     query(address, "CREATE EXTENSION pg_trgm")
     # é counts as a letter: under the locale C the two words would share no trigram with their first letters.

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -114,9 +115,10 @@ class Checkout:
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
+def checkout():
     """A checkout that ran once; `first` is what it said then, and `page` what its way in for the first curator is."""
-    checkout = Checkout(tmp_path_factory.mktemp("checkout").resolve())
+    # Not one of pytest's folders, which are closed to the server's account whenever another pytest starts as root.
+    checkout = Checkout(Path(tempfile.mkdtemp()).resolve())
     process = checkout.run()
     checkout.first = checkout.said.read_text()
     way_in = re.search(r"http://127\.0\.0\.1:\d+(/first-curator/\S+/)", checkout.first)
@@ -129,6 +131,7 @@ def checkout(tmp_path_factory):
     left = checkout.processes()
     for process in left:
         process.kill()
+    shutil.rmtree(checkout.folder)
     assert left == []
 
 
