@@ -139,6 +139,8 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
 # Kept, not pooled: with a fixed number of web threads both measure the same, and this has no background threads.
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A host that does not answer must not hold a page, or /readyz, for minutes.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Words and time
