@@ -14,9 +14,7 @@ class WordsField(forms.CharField):
     def __init__(self, **kwargs):
         kwargs.setdefault("required", False)
         kwargs.setdefault("max_length", LONGEST_QUERY)
-        kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "search"})
-        )
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "search"}))
         super().__init__(**kwargs)
         self.error_messages["required"] = ""
         for validator in self.validators:
