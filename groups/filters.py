@@ -24,6 +24,7 @@ from directory.filters import (
     widest_topics,
 )
 from directory.formfields import CodesField, SwitchField
+from directory.gazetteer import PlaceUnknown, locate
 from groups.choices import Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
 from groups.models import Group, GroupSearch
 from groups.models.search import facet
@@ -163,7 +164,7 @@ class GroupFilterSet(ListingFilterSet):
         chips = [
             Chip(self.place_label() if part.field == "near" and self.place else part.label, self._without(path, part))
             for part in understood.parts
-            if part.field != "near" or "near" not in self.asked
+            if part.field != "near" or (self.place and "near" not in self.asked)
         ]
         if understood.words:
             left = " ".join(understood.text[part.start : part.end] for part in understood.parts)
@@ -196,13 +197,29 @@ class GroupFilterSet(ListingFilterSet):
         """Return the search in one sentence: '6 groups for Anxiety and panic near Leeds'."""
         shown = _("%(n)s+") % {"n": f"{CAP:,}"} if total > CAP else str(total)
         words = ngettext("%(n)s group", "%(n)s groups", total) % {"n": shown}
-        chosen = {*self.values.get("topic", []), *self.reading.topics}
+        # Topics that were only understood from words rank and find; others may be among what was found.
+        chosen = self.asked.get("topic", [])
         topics = [str(label) for code, label in self.form.fields["topic"].choices if code in chosen]
         if topics:
             words = _("%(groups)s for %(topics)s") % {"groups": words, "topics": ", ".join(topics)}
         if self.place:
             words = _("%(groups)s near %(place)s") % {"groups": words, "place": self.place.label}
         return words
+
+    def unknown_places(self):
+        """Return a sentence for each place that the words name and nobody knows, or that only the reader knows."""
+        sentences = []
+        for part in self.reading.understood.parts:
+            if part.field != "near" or self.place:
+                continue
+            if part.code == "me":
+                sentences.append(_("Where are you? Type a town or a postcode, and we look near it."))
+                continue
+            try:
+                locate(part.code)
+            except PlaceUnknown as unknown:
+                sentences.append(unknown.message)
+        return sentences
 
     def url_without(self, path, *names, **changes):
         """Return the address of this search without some fields, whether asked for or understood from the words."""
@@ -213,12 +230,7 @@ class GroupFilterSet(ListingFilterSet):
             # The word 'near' is not part of the place: in a field of its own it is not needed.
             left = [part for part in left if part.field != "near"]
             changes.setdefault("near", self.place.label)
-        q = " ".join([words, *(understood.text[part.start : part.end] for part in left)]).strip()
-        if "near" in [part.field for part in left] and self.place:
-            q = " ".join(
-                [words, *(understood.text[part.start : part.end] for part in left if part.field != "near")]
-            ).strip()
-            changes.setdefault("near", self.place.label)
+        q = " ".join([words, *dict.fromkeys(understood.text[part.start : part.end] for part in left)]).strip()
         return self.url(path, drop=names, **({"q": q} if q != understood.text else {}), **changes)
 
 
@@ -239,6 +251,7 @@ class GroupResults(ResultPage):
         """Return what the list template needs."""
         self._count_choices()
         few = self.total < FEW
+        self.notices += self.filterset.unknown_places()
         week, is_longer = (None, False)
         if self.filterset.values.get("view") == "week":
             week, is_longer = coming_week(self.filterset.qs, self.filterset.place)
@@ -247,7 +260,7 @@ class GroupResults(ResultPage):
             "week": week,
             "week_is_longer": is_longer,
             "headline": self.filterset.headline(self.total),
-            "widen": wider(self.filterset, self.path) if few else [],
+            "widen": wider(self.filterset, self.path, self.total) if few else [],
             "corrected": self.filterset.reading.corrected,
             "literal_url": self.filterset.url(self.path, spelling="typed"),
         }

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from directory.crisis import crisis_in
 from directory.gazetteer import find_place
 from directory.understanding import Understanding, understand
 from groups.models import GroupSearch
@@ -31,20 +32,23 @@ class Reading:
             return cls(Understanding(""), ())
         if literal:
             return cls(Understanding(text, words=text), spell(text, literal=True).terms)
-        understood = understand(text, vocabulary(), find_place)
-        spelt = spell(_searched(understood))
-        if spelt.corrected:
+        phrases = vocabulary()
+        understood = understand(text, phrases, find_place)
+        # Words that mean something are spelt right; and nobody in danger is told what they meant.
+        mend = not crisis_in(text)
+        corrected = spell(understood.words, known=phrases.words).corrected if mend and understood.words else ()
+        for typed, taken in corrected:
             # A mended word may mean something: 'anxeity near Leeds'.
-            for typed, taken in spelt.corrected:
-                text = re.sub(rf"\b{re.escape(typed)}\b", taken, text, flags=re.IGNORECASE)
-            understood = understand(text, vocabulary(), find_place)
-            spelt = spelt._replace(terms=spell(_searched(understood), literal=True).terms)
+            text = re.sub(rf"\b{re.escape(typed)}\b", taken, text, flags=re.IGNORECASE)
+        if corrected:
+            understood = understand(text, phrases, find_place)
+        terms = spell(_searched(understood), literal=True).terms
         fields = {part.field for part in understood.hard_parts}
         if fields and _is_a_name(text, only_a_place=fields == {"near"}):
             # 'Tuesday Tea' is what a group is called, and it may meet on Fridays; 'London Daily Readings' is online.
             understood = Understanding(text, words=text)
-            spelt = spelt._replace(terms=spell(text, literal=True).terms)
-        return cls(understood, spelt.terms, spelt.corrected)
+            terms = spell(text, literal=True).terms
+        return cls(understood, terms, corrected)
 
 
 def _searched(understood):

@@ -220,8 +220,8 @@ def count(matches):
 def _candidates(branches, parts, columns, cap):
     """Return the SQL, with its parameters, of the first rows up to one more than the cap: of each branch, each part.
 
-    The limit inside keeps PostgreSQL from mixing the parts, so that it stops where it has enough; and it never reads the
-    whole table because it expects more than there are.
+    The limit inside keeps PostgreSQL from mixing the parts, so that it stops where it has enough; and it never reads
+    the whole table because it expects more than there are.
     """
     rows = ", ".join(["(%s::integer[], %s::float, %s::float)"] * len(parts))
     found, params = [], []

@@ -1,6 +1,7 @@
 """The words of a search against the words that the directory holds: which count, which are misspelt."""
 
 from math import log
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -10,6 +11,8 @@ from groups.models import SearchWord
 from groups.search import Term
 
 SHORTEST_MISSPELT = 4
+# From this length on, a word may have two slips.
+LONG = 8
 MOST_GUESSES = 30
 
 
@@ -20,15 +23,18 @@ class Spelt(NamedTuple):
     corrected: tuple
 
 
-def spell(words, *, literal=False):
-    """Return the terms for the words typed, stop words left out, misspelt ones corrected unless `literal`."""
+def spell(words, *, literal=False, known=frozenset()):
+    """Return the terms for the words typed, stop words left out, misspelt ones corrected unless `literal`.
+
+    `known` are words that are right although no listing holds them.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LOOK_UP, [words])
         rows = cursor.fetchall()
     terms, corrected = [], []
-    for word, known, groups, total in rows:
+    for word, held, groups, total in rows:
         taken = word
-        if not known and not literal and len(word) >= SHORTEST_MISSPELT:
+        if not held and not literal and word not in known and len(word) >= SHORTEST_MISSPELT:
             guess = _nearest(word)
             if guess:
                 corrected.append((word, guess.word))
@@ -53,19 +59,27 @@ ORDER BY typed.place
 
 
 def _nearest(word):
-    """Return the known word that was most likely meant, or `None`: few slips, the first letter right, often used."""
-    most = 1 if len(word) < 6 else 2
-    guesses = (
-        SearchWord.objects.filter(word__trigram_similar=word)
-        .annotate(likeness=TrigramSimilarity("word", word))
-        .order_by("-likeness")[:MOST_GUESSES]
+    """Return the known word that was most likely meant, or `None`: one slip away, two in a long word; often used."""
+    near = list(SearchWord.objects.filter(word__in=one_slip_from(word)))
+    if not near and len(word) >= LONG:
+        alike = SearchWord.objects.filter(word__trigram_similar=word).annotate(likeness=TrigramSimilarity("word", word))
+        near = [guess for guess in alike.order_by("-likeness")[:MOST_GUESSES] if slips(word, guess.word) <= 2]
+    # The first letter is seldom wrong, and a word that many groups use is the likelier one.
+    return min(
+        near,
+        key=lambda guess: slips(word, guess.word) + (word[0] != guess.word[0]) * 0.6 - log(1 + guess.groups) * 0.05,
+        default=None,
     )
-    ranked = [
-        (slips(word, guess.word) + (word[0] != guess.word[0]) * 0.6 - log(1 + guess.groups) * 0.05, guess)
-        for guess in guesses
-        if slips(word, guess.word) <= most
-    ]
-    return min(ranked, key=lambda each: each[0])[1] if ranked else None
+
+
+def one_slip_from(word):
+    """Return every spelling one slip away: a letter missing, extra or wrong, or two swapped."""
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    missing = {a + b[1:] for a, b in halves if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
+    wrong = {a + letter + b[1:] for a, b in halves if b for letter in ascii_lowercase}
+    extra = {a + letter + b for a, b in halves for letter in ascii_lowercase}
+    return (missing | swapped | wrong | extra) - {word}
 
 
 def slips(a, b):

@@ -15,15 +15,17 @@ from groups.search import CAP, Matches
 MOST_WIDER = 4
 
 
-def wider(filterset, path):
-    """Return wider searches, each with its address and how many groups it finds, fruitful ones only."""
+def wider(filterset, path, total):
+    """Return wider searches, each with its address and how many groups it finds: only those that find more."""
     options = [*_further(filterset, path), *_with_less(filterset, path), *_wider_topics(filterset, path)]
     counts = count_each([matches for _label, _url, matches in options])
-    fruitful = [
-        {"label": label, "url": address, "count": found}
-        for (label, address, _matches), found in zip(options, counts, strict=True)
-        if found
-    ]
+    fruitful, best_distance = [], 0
+    for (label, address, _matches), found in zip(options, counts, strict=True):
+        further = "within=" in address
+        # A still wider circle that finds no more is no offer.
+        if found > max(total, best_distance if further else 0):
+            fruitful.append({"label": label, "url": address, "count": found})
+            best_distance = found if further else best_distance
     return fruitful[:MOST_WIDER]
 
 
@@ -31,8 +33,7 @@ def _further(filterset, path):
     """Yield this search for a wider circle, and online."""
     if not filterset.place:
         return
-    further = next((int(d) for d in DISTANCES if int(d) > filterset.distance), None)
-    if further:
+    for further in [int(d) for d in DISTANCES if int(d) > filterset.distance][:2]:
         label = _("Go up to %(n)s km") if filterset.place.in_kilometres else _("Go up to %(n)s miles")
         yield label % {"n": further}, filterset.url(path, within=str(further)), _within(filterset, further)
     online = filterset.matches(without=("near", "format"))
@@ -49,11 +50,15 @@ def _with_less(filterset, path):
         (("access",), _("Any access")),
         (("audience",), _("For anyone")),
         (("format",), _("However they meet")),
+        (("kind",), _("Any kind of group")),
         (("language",), _("In any language")),
         (("free",), _("Free or not")),
     ]:
         if any(name in filterset.values for name in names):
             yield label, filterset.url_without(path, *names), filterset.matches(without=names)
+    hard = ("day", "time", "access", "audience", "format", "language", "free", "kind")
+    if sum(name in filterset.values for name in hard) > 1:
+        yield _("Leave all of that open"), filterset.url_without(path, *hard), filterset.matches(without=hard)
     if filterset.reading.understood.hard_parts:
         # What was taken for a place or a day may be part of a name.
         typed = filterset.asked["q"]

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from directory.geo import KM_PER_DEGREE
 
-# Each point is in three squares of the map. For a radius up to so many km, a circle is looked up in the squares of which
+# Each point is in three squares of the map. For a radius up to so many km, a circle is looked up in squares of which
 # so many go to a degree: each that is asked for costs time, and so does each group beside the circle.
 SQUARES = [(5, 25), (40, 5), (float("inf"), 1)]
 

@@ -46,7 +46,7 @@ def complete(request):
         if items:
             found.append({"label": label, "items": items})
     response = JsonResponse({"groups": found})
-    response["Cache-Control"] = "private, max-age=60"
+    response["Cache-Control"] = "no-store"
     return response
 
 

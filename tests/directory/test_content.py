@@ -55,7 +55,7 @@ def test_all_of_it_is_loaded(content):
     assert Topic.objects.count() == len(TOPICS)
     assert SupportRole.objects.count() == 5
     assert SupportArea.objects.count() == 4
-    assert HelpLine.objects.count() == 14
+    assert HelpLine.objects.count() == 15
     assert set(CaseStudy.objects.published().values_list("slug", flat=True)) == {
         "gem",
         "croydon-sun",

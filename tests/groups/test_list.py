@@ -2,8 +2,10 @@ from datetime import date, time
 
 import pytest
 
+from directory.models import Topic
 from groups.indexing import rebuild
 from groups.models import Group, Meeting
+from groups.reading import Reading
 from tests.factories import (
     GroupFactory,
     LanguageFactory,
@@ -279,3 +281,43 @@ def test_a_page_takes_one_query_more_with_a_thousand_groups_and_no_more(client, 
     # Above the cap, a second statement takes the strongest, best and nearest.
     assert queries_of(client, "/groups/?near=Leeds&day=tue") <= few + 1 <= 12
     assert "1,000+ groups" in main_of(client.get("/groups/?near=Leeds&day=tue"))
+
+
+class TestSpelling:
+    @pytest.mark.parametrize("words", ["mental health", "lonely", "i can't cope", "support"])
+    def test_words_that_mean_something_are_never_mended(self, client, content, words):
+        GroupFactory(name="Meal at heart", about="Lovely copd supper")
+        rebuild()
+        assert client.get(f"/groups/?q={words}").context["corrected"] == ()
+
+    def test_no_word_of_any_topic_is_mended(self, content):
+        rebuild()
+        mended = [
+            (words, reading.corrected)
+            for topic in Topic.objects.all()
+            for words in [topic.label, *topic.synonyms]
+            if (reading := Reading.of(words)).corrected
+        ]
+        assert mended == []
+
+    def test_nobody_in_danger_is_told_what_they_meant(self, client, content):
+        GroupFactory(name="All bets are tea")
+        rebuild()
+        assert client.get("/groups/?q=my husband beats me").context["corrected"] == ()
+
+    def test_a_misspelt_word_is_mended_openly_and_can_be_taken_as_typed(self, client):
+        GroupFactory(name="Church of tea")
+        rebuild()
+        response = client.get("/groups/?q=chruch")
+        assert "Showing results for “church”." in main_of(response)
+        assert [group.name for group in response.context["listings"]] == ["Church of tea"]
+        literal = client.get(response.context["literal_url"])
+        assert "Showing results" not in main_of(literal)
+
+
+def test_near_me_asks_where(client):
+    assert "Where are you? Type a town or a postcode" in main_of(client.get("/groups/?q=grief near me"))
+
+
+def test_a_postcode_among_the_words_that_nobody_knows_gets_its_sentence(client):
+    assert "Northern Ireland" in main_of(client.get("/groups/?q=grief BT1 1AA"))

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from casestudies.content import load_case_studies
 from directory.content import load_directory
+from groups.indexing import rebuild
 
 
 class Command(BaseCommand):
@@ -13,6 +14,9 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args, **options):
         report = load_directory() | load_case_studies()
+        if "topics.yaml" in report:
+            # The words of topics lead to groups, and mend misspelt ones.
+            rebuild()
         if options["verbosity"] == 0:
             return
         for name, fates in report.items():

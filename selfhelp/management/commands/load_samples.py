@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from groups.indexing import rebuild
 from groups.samples import load_sample_groups
 from practitioners.samples import load_sample_practitioners
 
@@ -13,5 +14,6 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args, **options):
         groups, practitioners = load_sample_groups(), load_sample_practitioners()
+        rebuild()
         if options["verbosity"]:
             self.stdout.write(f"Added {groups} sample groups and {practitioners} sample practitioners.")
