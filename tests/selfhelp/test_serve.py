@@ -239,7 +239,7 @@ def test_what_visitors_look_for_is_not_in_the_logs(checkout):
     process = checkout.run()
     assert checkout.get("/search/?q=confidential")[0] == 200
     assert checkout.get("/nowhere/?q=confidential")[0] == 404
-    assert checkout.get("/search/?q=" + "confidential" * 700)[0] in (400, 414)
+    assert checkout.get("/search/?q=" + "confidential" * 700)[0] == 200
     with socket.create_connection(("127.0.0.1", checkout.port)) as raw:
         raw.sendall(b"GET /?q=confidential HTTP/1.1\r\nHost: 127.0.0.1\r\nBad Header confidential\r\n\r\n")
         assert b" 400 " in raw.recv(1000)
