@@ -9,7 +9,7 @@ os.environ["SECRET_KEY"] = "only for tests"
 os.environ["ALLOWED_HOSTS"] = "testserver,127.0.0.1,localhost"
 os.environ["HTTPS"] = "off"
 os.environ["DEBUG"] = "off"
-# Playwright runs an event loop in the thread of the tests for as long as its browser lives, and Django takes that for an
+# Playwright runs an event loop in the thread of the tests while its browser lives, and Django takes that for an
 # asynchronous program. No test of ours is one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
