@@ -126,9 +126,9 @@ CROSS JOIN LATERAL (SELECT (CASE WHEN g.confirmed_at > now() - interval '91 days
                            -- Towns in no order that means anything: no end of the country is first in every search.
                            hashint8(coalesce(search_square(points.latitudes[1], points.longitudes[1], 5), g.id)) AS town
                     ) good
-CROSS JOIN LATERAL (SELECT quality, town,
-                           CASE WHEN quality < 0.6 THEN 4 WHEN quality < 0.95 THEN 3
-                                WHEN town & 15 = 0 THEN 0 WHEN town & 3 = 0 THEN 1 ELSE 2 END AS part) standing
+CROSS JOIN LATERAL (SELECT good.quality, good.town,
+                           CASE WHEN quality > 0.95 THEN CASE WHEN good.town & 15 = 0 THEN 0 ELSE 1 END
+                                WHEN quality > 0.6 THEN 2 ELSE 3 END AS part) standing
 -- The best listings first, and of these the ones of a place together.
 ORDER BY standing.part, standing.quality DESC, standing.town,
          search_square(points.latitudes[1], points.longitudes[1], 25), g.id

@@ -42,48 +42,58 @@ class Meeting(models.Model):
     venue = models.ForeignKey(
         Venue, verbose_name=_("venue"), null=True, blank=True, on_delete=models.PROTECT, related_name="meetings"
     )
-    format = models.CharField(_("format"), max_length=10, choices=MeetingFormat, default=MeetingFormat.IN_PERSON)
-    frequency = models.CharField(_("how often"), max_length=16, choices=Frequency, default=Frequency.WEEKLY)
+    format = models.CharField(
+        _("format"), max_length=10, choices=MeetingFormat, default=MeetingFormat.IN_PERSON, help_text=_("Public.")
+    )
+    frequency = models.CharField(
+        _("how often"), max_length=16, choices=Frequency, default=Frequency.WEEKLY, help_text=_("Public.")
+    )
     interval = models.PositiveSmallIntegerField(
         _("every how many weeks or months"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(12)],
-        help_text=_("2 for every second week. Then say the first date below."),
+        help_text=_("2 for every second week. Then say the first date below. Public."),
     )
     weekdays = ArrayField(
         models.PositiveSmallIntegerField(validators=[MaxValueValidator(6)]),
         verbose_name=_("weekdays"),
         default=list,
         blank=True,
-        help_text=_("0 for Monday to 6 for Sunday."),
+        help_text=_("0 for Monday to 6 for Sunday. Public."),
     )
     weeks_of_month = ArrayField(
         models.SmallIntegerField(validators=[MinValueValidator(-1), MaxValueValidator(5)]),
         verbose_name=_("which in the month"),
         default=list,
         blank=True,
-        help_text=_("1 for the first, -1 for the last."),
+        help_text=_("1 for the first, -1 for the last. Public."),
     )
     day_of_month = models.PositiveSmallIntegerField(
         _("day of the month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
     )
-    dates = ArrayField(models.DateField(), verbose_name=_("single dates"), default=list, blank=True)
-    starts_on = models.DateField(
-        _("first date"), null=True, blank=True, help_text=_("Needed for every second week or month.")
+    dates = ArrayField(
+        models.DateField(), verbose_name=_("single dates"), default=list, blank=True, help_text=_("Public.")
     )
-    ends_on = models.DateField(_("last date"), null=True, blank=True)
-    start_time = models.TimeField(_("starts at"), null=True, blank=True, help_text=_("By the clock of the place."))
+    starts_on = models.DateField(
+        _("first date"), null=True, blank=True, help_text=_("Needed for every second week or month. Public.")
+    )
+    ends_on = models.DateField(_("last date"), null=True, blank=True, help_text=_("Public."))
+    start_time = models.TimeField(
+        _("starts at"), null=True, blank=True, help_text=_("By the clock of the place. Public.")
+    )
     minutes = models.PositiveSmallIntegerField(
         _("length in minutes"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(24 * 60)]
     )
     time_zone = models.CharField(
         _("time zone"), max_length=40, default="Europe/London", validators=[validate_time_zone]
     )
-    skips_bank_holidays = models.BooleanField(_("no meeting on bank holidays"), default=False)
+    skips_bank_holidays = models.BooleanField(_("no meeting on bank holidays"), default=False, help_text=_("Public."))
     room = models.CharField(
         _("room"), max_length=120, blank=True, help_text=_("Public only where the exact address is.")
     )
-    join_url = models.URLField(_("link to join"), max_length=500, blank=True)
+    join_url = models.URLField(
+        _("link to join"), max_length=500, blank=True, help_text=_("Public only where ‘everyone’ is chosen below.")
+    )
     join_phone = models.CharField(_("number to join by phone"), max_length=60, blank=True)
     passcode = models.CharField(_("passcode"), max_length=60, blank=True)
     join_visibility = models.CharField(
