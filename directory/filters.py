@@ -264,14 +264,15 @@ class ListingFilterSet(django_filters.FilterSet):
         """
         query = QueryDict(mutable=True)
         for name in self.filters:
-            if name in changes or name in drop:
+            # A text that could not be read is no part of a link.
+            if name in changes or name in drop or name in self.form.errors:
                 continue
             kept = [value for value in self.data.getlist(name) if value and (name, value) not in drop]
             if kept:
                 query.setlist(name, kept)
         for name, value in changes.items():
             if value:
-                query[name] = value
+                query.setlist(name, value if isinstance(value, list) else [value])
         return f"{path}?{query.urlencode()}" if query else path
 
     def chips(self, path):

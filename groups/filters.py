@@ -25,6 +25,7 @@ from directory.filters import (
 )
 from directory.formfields import CodesField, SwitchField
 from directory.gazetteer import PlaceUnknown, locate
+from directory.understanding import REFUSED
 from groups.choices import Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
 from groups.models import Group, GroupSearch
 from groups.models.search import facet
@@ -141,10 +142,16 @@ class GroupFilterSet(ListingFilterSet):
         values = dict(self.asked)
         for part in understood.hard_parts:
             field = self.filters[part.field]
+            if part.code.startswith(REFUSED):
+                continue
             if isinstance(field, CodesFilter):
                 values[part.field] = list(dict.fromkeys([*values.get(part.field, []), part.code]))
             elif part.field != "near":
                 values.setdefault(part.field, True if isinstance(field, SwitchFilter) else part.code)
+        for name, refused in understood.refused.items():
+            # 'Not on Monday' is any other day; 'Tuesday, not Monday' is Tuesday.
+            others = [code for code, _label in self.form.fields[name].choices if code not in refused]
+            values.setdefault(name, others)
         if understood.place:
             values.setdefault("near", understood.place)
         return values
@@ -173,8 +180,26 @@ class GroupFilterSet(ListingFilterSet):
         return chips + [chip for chip in asked if chip.label != whole]
 
     def _without(self, path, part):
-        words = self.reading.understood.without(part)
-        return self.url(path, q=words) if words else self.url(path, drop=("q",))
+        """Return the address without one part. Others that share its words are asked for by name from then on."""
+        understood = self.reading.understood
+        words = understood.without(part)
+        changes = {}
+        for other in understood.sharing(part):
+            if other.code.startswith(REFUSED):
+                continue
+            if other.field == "near":
+                changes["near"] = self.place.label if self.place else other.code
+            elif isinstance(self.filters[other.field], CodesFilter):
+                chosen = changes.get(other.field, self.asked.get(other.field, []))
+                changes[other.field] = list(dict.fromkeys([*chosen, other.code]))
+            else:
+                changes[other.field] = "1" if isinstance(self.filters[other.field], SwitchFilter) else other.code
+        return self.url(path, drop=() if words else ("q",), **({"q": words} if words else {}), **changes)
+
+    @property
+    def says_nothing(self):
+        """Whether something was typed and nothing in it can be looked for ('the', '!!!')."""
+        return bool(self.asked.get("q")) and not (self.reading.terms or self.reading.understood.parts)
 
     @property
     def qs(self):
@@ -204,6 +229,8 @@ class GroupFilterSet(ListingFilterSet):
             words = _("%(groups)s for %(topics)s") % {"groups": words, "topics": ", ".join(topics)}
         if self.place:
             words = _("%(groups)s near %(place)s") % {"groups": words, "place": self.place.label}
+        elif "near" in self.form.errors:
+            words = _("%(groups)s, from everywhere") % {"groups": words}
         return words
 
     def unknown_places(self):
@@ -252,6 +279,11 @@ class GroupResults(ResultPage):
         self._count_choices()
         few = self.total < FEW
         self.notices += self.filterset.unknown_places()
+        if self.filterset.says_nothing:
+            self.notices.append(
+                _("We found no word to look for in “%(words)s”, so we left it out.")
+                % {"words": self.filterset.asked["q"]}
+            )
         week, is_longer = (None, False)
         if self.filterset.values.get("view") == "week":
             week, is_longer = coming_week(self.filterset.qs, self.filterset.place)

@@ -13,6 +13,8 @@ from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
 from groups.wording import meeting_in_words
 
+MOST_POINTS = 2000
+
 
 @require_safe
 def group_list(request):
@@ -23,22 +25,27 @@ def group_list(request):
 
 @require_safe
 def group_map(request):
-    """Return every public point of the groups that fit the search, as GeoJSON (RFC 7946)."""
+    """Return the public points of the groups that fit the search, as GeoJSON (RFC 7946).
+
+    `complete` says whether these are all: a map of more than `MOST_POINTS` tells nobody anything.
+    """
     found = GroupFilterSet(request.GET).qs
     points = Venue.objects.filter(meetings__group__in=found, public_latitude__isnull=False).order_by("pk")
-    rows = points.values_list(
+    columns = points.values_list(
         "meetings__group__slug", "meetings__group__name", "public_latitude", "public_longitude", "exact_address_public"
-    ).distinct()
+    )
+    rows = list(columns.distinct()[: MOST_POINTS + 1])
     features = [
         {
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
             "properties": {"name": name, "url": reverse("groups:detail", args=[slug]), "exact": exact},
         }
-        for slug, name, latitude, longitude, exact in rows
+        for slug, name, latitude, longitude, exact in rows[:MOST_POINTS]
     ]
     return JsonResponse(
-        {"type": "FeatureCollection", "features": features}, content_type="application/geo+json; charset=utf-8"
+        {"type": "FeatureCollection", "complete": len(rows) <= MOST_POINTS, "features": features},
+        content_type="application/geo+json; charset=utf-8",
     )
 
 

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "selfhelp.middleware.SecurityHeadersMiddleware",
     "selfhelp.middleware.IgnoreNulMiddleware",
+    "selfhelp.middleware.TidyAddressMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",

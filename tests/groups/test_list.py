@@ -1,6 +1,7 @@
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
+from django.utils import timezone
 
 from directory.models import Topic
 from groups.indexing import rebuild
@@ -199,6 +200,10 @@ class TestFilters:
         ("near=" + "a" * 10_000, "That is very long for a place"),
         ("sort=sideways", "We do not know “sideways” here"),
         ("within=-1", "We do not know “-1” here"),
+        ("q=!!!", "We found no word to look for in “!!!”"),
+        ("q=the", "We found no word to look for in “the”"),
+        ("near=91,0", "There is no such point on the earth"),
+        ("near=Leedz", "1 group, from everywhere"),
     ],
 )
 def test_bad_input_gets_a_message_and_the_rest_of_the_page_stays(client, query, said):
@@ -227,7 +232,7 @@ def test_bad_input_gets_a_message_and_the_rest_of_the_page_stays(client, query, 
     ],
 )
 def test_hostile_input_never_breaks_the_page(client, query):
-    response = client.get(f"/groups/?{query}")
+    response = client.get(f"/groups/?{query}", follow=True)
     assert response.status_code == 200
     assert "<script>alert" not in response.content.decode()
 
@@ -321,3 +326,39 @@ def test_near_me_asks_where(client):
 
 def test_a_postcode_among_the_words_that_nobody_knows_gets_its_sentence(client):
     assert "Northern Ireland" in main_of(client.get("/groups/?q=grief BT1 1AA"))
+
+
+def test_not_on_monday_is_any_other_day(client):
+    monday, tuesday = GroupFactory(name="Mondays"), GroupFactory(name="Tuesdays")
+    MeetingFactory(group=monday, weekdays=[0])
+    MeetingFactory(group=tuesday, weekdays=[1])
+    response = client.get("/groups/?q=not on a monday")
+    assert [group.name for group in response.context["listings"]] == ["Tuesdays"]
+    assert [chip.label for chip in response.context["chips"]] == ["Not Monday"]
+    assert response.context["chips"][0].url == "/groups/"
+
+
+@pytest.mark.parametrize(("words", "days"), [("meeting today", 0), ("tomorrow", 1), ("tonight", 0)])
+def test_today_and_tomorrow_are_days_of_the_week(client, words, days):
+    day = (timezone.localdate() + timedelta(days=days)).weekday()
+    MeetingFactory(group__name="Then", weekdays=[day], start_time=time(19))
+    MeetingFactory(group__name="Another day", weekdays=[(day + 3) % 7], start_time=time(19))
+    assert names(client, f"q={words}") == ["Then"]
+
+
+def test_a_part_that_shares_its_words_with_another_goes_alone(client):
+    response = client.get("/groups/?q=weekend tea")
+    saturday, sunday, _words = response.context["chips"]
+    assert (saturday.label, sunday.label) == ("Saturday", "Sunday")
+    left = client.get(saturday.url).context["chips"]
+    assert [chip.label for chip in left] == ["“tea”", "Sunday"]
+
+
+def test_a_point_from_the_browser_is_a_place(client, leeds):
+    venue = VenueFactory(latitude=53.80, longitude=-1.55)
+    MeetingFactory(group__name="Kettle", venue=venue)
+    response = client.get("/groups/?near=53.8012345,-1.5467890")
+    assert "near you (Leeds)" in main_of(response)
+    assert [group.name for group in response.context["listings"]] == ["Kettle"]
+    # No finer than a kilometre, whatever the browser says.
+    assert response.context["place"].point == (53.80, -1.55)
