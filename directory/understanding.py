@@ -277,6 +277,10 @@ class Understanding:
                 found.setdefault(part.field, []).append(part.code.removeprefix(REFUSED))
         return found
 
+    def refused_labels(self, name):
+        """Return in words what somebody does not want in one field: ['Not Monday']."""
+        return [part.label for part in self.parts if part.field == name and part.code.startswith(REFUSED)]
+
     def codes(self, name):
         """Return the codes of one field, in text order: `understanding.codes('day')`."""
         return [part.code for part in self.parts if part.field == name]

@@ -33,6 +33,7 @@ from groups.presenting import present_groups
 from groups.reading import Reading
 from groups.search import CAP, Matches, find
 from groups.week import coming_week
+from groups.why import explain
 from groups.wider import wider
 
 CONFIRMED_WITHIN = [
@@ -248,6 +249,21 @@ class GroupFilterSet(ListingFilterSet):
                 sentences.append(unknown.message)
         return sentences
 
+    def labels_of(self, names):
+        """Return in words what the search asks for in some of its fields."""
+        labels = []
+        for name in names:
+            value, field = self.values.get(name), self.form.fields[name]
+            refused = self.reading.understood.refused_labels(name)
+            if name == "q":
+                labels.append(self.reading.understood.words)
+            elif isinstance(field, SwitchField):
+                labels += [str(field.label)] if value else []
+            elif value:
+                codes = value if isinstance(value, list) else [value]
+                labels += refused or [str(label) for code, label in field.choices if code in codes]
+        return labels
+
     def url_without(self, path, *names, **changes):
         """Return the address of this search without some fields, whether asked for or understood from the words."""
         understood = self.reading.understood
@@ -272,7 +288,9 @@ class GroupResults(ResultPage):
         listings = [groups[number] for number in self.found.ids]
         for group in listings:
             group.distance = self.found.distances.get(group.pk)
-        return present_groups(listings, filterset.place), self.found.total
+        present_groups(listings, filterset.place)
+        explain(listings, filterset)
+        return listings, self.found.total
 
     def context(self):
         """Return what the list template needs."""
@@ -284,6 +302,7 @@ class GroupResults(ResultPage):
                 _("We found no word to look for in “%(words)s”, so we left it out.")
                 % {"words": self.filterset.asked["q"]}
             )
+        widen = wider(self.filterset, self.path, self.total) if few else []
         week, is_longer = (None, False)
         if self.filterset.values.get("view") == "week":
             week, is_longer = coming_week(self.filterset.qs, self.filterset.place)
@@ -292,7 +311,8 @@ class GroupResults(ResultPage):
             "week": week,
             "week_is_longer": is_longer,
             "headline": self.filterset.headline(self.total),
-            "widen": wider(self.filterset, self.path, self.total) if few else [],
+            "widen": widen,
+            "in_the_way": [offer.part for offer in widen if offer.part] if not self.total else [],
             "corrected": self.filterset.reading.corrected,
             "literal_url": self.filterset.url(self.path, spelling="typed"),
         }

@@ -183,8 +183,23 @@ class TestFilters:
         MeetingFactory(group__name="Further", venue__latitude=53.98, venue__longitude=-1.55)
         MeetingFactory(group__name="Online", format="online", venue=None)
         response = client.get("/groups/?near=Leeds")
-        offers = {offer["label"]: offer["count"] for offer in response.context["widen"]}
+        offers = {offer.label: offer.count for offer in response.context["widen"]}
         assert offers == {"Go up to 20 miles": 1, "Groups online": 1}
+
+    def test_an_empty_search_says_which_part_leaves_nothing(self, client):
+        MeetingFactory(group__name="Tea", group__audiences=["men"], weekdays=[0])
+        response = client.get("/groups/?q=womens tea on monday")
+        assert "It is this part that leaves nothing: Women." in main_of(response)
+        assert [(offer.label, offer.count) for offer in response.context["widen"]][:1] == [("Without “Women”", 1)]
+        assert client.get(response.context["widen"][0].url).context["total"] == 1
+
+    def test_where_two_parts_leave_nothing_it_offers_to_drop_both(self, client):
+        MeetingFactory(group__name="Tea", group__audiences=["men"], weekdays=[1])
+        response = client.get("/groups/?q=womens tea on monday")
+        assert "leaves nothing" not in main_of(response)
+        assert [(offer.label, offer.count) for offer in response.context["widen"]][:1] == [
+            ("Without “Monday” and “Women”", 1)
+        ]
 
 
 @pytest.mark.parametrize(
@@ -362,3 +377,19 @@ def test_a_point_from_the_browser_is_a_place(client, leeds):
     assert [group.name for group in response.context["listings"]] == ["Kettle"]
     # No finer than a kilometre, whatever the browser says.
     assert response.context["place"].point == (53.80, -1.55)
+
+
+def test_each_group_says_why_it_is_here(client, leeds):
+    grief = TopicFactory(slug="grief", label="Grief and loss", synonyms=["bereavement"])
+    venue = VenueFactory(latitude=53.81, longitude=-1.55)
+    group = GroupFactory(name="Monday tea", summary="A kettle.", topics=[grief])
+    MeetingFactory(group=group, venue=venue, weekdays=[0])
+    [found] = client.get("/groups/?q=kettle bereavement on monday near Leeds").context["listings"]
+    assert found.why == [
+        "About Grief and loss.",
+        "It says “kettle” and “bereavement”.",
+        "Meets on Monday.",
+        "Less than 1 mile away.",
+    ]
+    assert "Why it is here:" not in main_of(client.get("/groups/"))
+    assert "Its name says “tea”." in main_of(client.get("/groups/?q=tea"))
