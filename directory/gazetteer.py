@@ -22,7 +22,7 @@ _FRENCH_CODE = re.compile(r"^[0-9]{5}$")
 _POINT = re.compile(r"^(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)$")
 POINT_DIGITS = 2
 NEAR_A_POINT_KM = 10
-WIDE_KINDS = [PlaceKind.COUNTRY, PlaceKind.COUNTY, PlaceKind.DISTRICT]
+NO_TOWNS = [PlaceKind.COUNTRY, PlaceKind.COUNTY, PlaceKind.DISTRICT, PlaceKind.WARD]
 # A grid of about 5 km. A point snapped to it is the same each time, so that no number of looks finds the true one.
 COARSE_DEGREES = 0.05
 
@@ -91,7 +91,7 @@ def _locate_point(point):
     """Return the `Located` place for a point that the reader's browser gave, called after the nearest place."""
     if abs(point.latitude) > 90 or abs(point.longitude) > 180:
         raise PlaceUnknown(_("There is no such point on the earth. Type a town or a postcode."))
-    about = Place.objects.filter(box_around(point, NEAR_A_POINT_KM)).exclude(kind__in=WIDE_KINDS)
+    about = Place.objects.filter(box_around(point, NEAR_A_POINT_KM)).exclude(kind__in=NO_TOWNS)
     nearest = min(about, key=lambda place: distance_km(point, place.point), default=None)
     if nearest is None:
         return Located(point, _("this point"), 1.0, Nation.ENGLAND)

@@ -34,7 +34,7 @@ from groups.reading import Reading
 from groups.search import CAP, Matches, find
 from groups.week import coming_week
 from groups.why import explain
-from groups.wider import wider
+from groups.wider import beside, wider
 
 CONFIRMED_WITHIN = [
     ("30", gettext_lazy("Confirmed in the last month")),
@@ -302,7 +302,7 @@ class GroupResults(ResultPage):
                 _("We found no word to look for in “%(words)s”, so we left it out.")
                 % {"words": self.filterset.asked["q"]}
             )
-        widen = wider(self.filterset, self.path, self.total) if few else []
+        widen = wider(self.filterset, self.path, self.total) if few else beside(self.filterset, self.path)
         week, is_longer = (None, False)
         if self.filterset.values.get("view") == "week":
             week, is_longer = coming_week(self.filterset.qs, self.filterset.place)
@@ -312,6 +312,7 @@ class GroupResults(ResultPage):
             "week_is_longer": is_longer,
             "headline": self.filterset.headline(self.total),
             "widen": widen,
+            "few": few,
             "in_the_way": [offer.part for offer in widen if offer.part] if not self.total else [],
             "corrected": self.filterset.reading.corrected,
             "literal_url": self.filterset.url(self.path, spelling="typed"),

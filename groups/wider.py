@@ -72,10 +72,24 @@ def _further(filterset, path):
     for further in [int(d) for d in DISTANCES if int(d) > filterset.distance][:2]:
         label = _("Go up to %(n)s km") if filterset.place.in_kilometres else _("Go up to %(n)s miles")
         yield Wider(label % {"n": further}, filterset.url(path, within=str(further)), _within(filterset, further))
+    yield _online(filterset, path)
+
+
+def _online(filterset, path):
+    """Return this search for groups online, wherever they are."""
     online = filterset.matches(without=("near", "format"))
     online = replace(online, rows=online.rows.with_one_of("format", [MeetingFormat.ONLINE]))
     address = filterset.url_without(path, "near", "within", "format", format=MeetingFormat.ONLINE)
-    yield Wider(_("Groups online"), address, online)
+    return Wider(_("Groups online"), address, online)
+
+
+def beside(filterset, path):
+    """Return the groups online that fit a search around a place, for its side: a list of one, or of none."""
+    if not filterset.place or "format" in filterset.values:
+        return []
+    online = _online(filterset, path)
+    [count] = count_each([online.matches])
+    return [replace(online, count=count)] if count else []
 
 
 def _with_less(filterset, path):
