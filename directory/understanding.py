@@ -444,7 +444,8 @@ class Vocabulary:
         relatives = {" ".join(map(_singular, _split(phrase))): kind for phrase, kind in self.relatives.items()}
         for name, value in {
             "entries": (),
-            "words": frozenset(known),
+            # With the longer of those that carry nothing: 'entrade' is 'entraide', and nothing to look for.
+            "words": frozenset(known) | {word for word in _EDGES if len(word) > 5},
             "relatives": relatives,
             "relative_starts": frozenset(each.split()[0] for each in relatives),
             "longest_relative": max((len(each.split()) for each in relatives), default=0),

@@ -334,6 +334,12 @@ class TestSpelling:
         literal = client.get(response.context["literal_url"])
         assert "Showing results" not in main_of(literal)
 
+    def test_a_misspelt_word_that_means_something_is_mended_though_no_group_holds_it(self, client):
+        GroupFactory(name="Tea")
+        rebuild()
+        response = client.get("/groups/?q=mondya")
+        assert [chip.label for chip in response.context["chips"]] == ["Monday"]
+
 
 def test_near_me_asks_where(client):
     assert "Where are you? Type a town or a postcode" in main_of(client.get("/groups/?q=grief near me"))
