@@ -51,10 +51,11 @@ class MeetingInline(Parts):
     show_change_link = True
 
 
-class GroupContactInline(Rows):
+class GroupContactInline(Parts):
     """Ways to get in touch with a group."""
 
     model = GroupContact
+    fields = [("kind", "value"), ("label", "visibility", "position")]
 
 
 @admin.register(Group)

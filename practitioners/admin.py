@@ -7,7 +7,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.admin.base import Parts, Rows
+from directory.admin.base import Parts
 from directory.admin.listings import ListingAdmin
 from practitioners.models import Practitioner, PractitionerContact, Support
 
@@ -49,10 +49,11 @@ class SupportInline(Parts):
         return super().get_queryset(request).select_related("practitioner", "group", "role")
 
 
-class PractitionerContactInline(Rows):
+class PractitionerContactInline(Parts):
     """Ways to get in touch with a practitioner."""
 
     model = PractitionerContact
+    fields = [("kind", "value"), ("label", "visibility", "position")]
 
 
 class PractitionerForm(forms.ModelForm):
