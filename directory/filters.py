@@ -35,6 +35,12 @@ def widest_topics():
     return set(Topic.objects.filter(parent=None).values_list("slug", flat=True))
 
 
+@kept_for_a_minute
+def sensitive_topics():
+    """Return the slugs of the topics that it could harm someone to be seen with."""
+    return set(Topic.objects.filter(sensitive=True).values_list("slug", flat=True))
+
+
 def parents_of(topics):
     """Return (slug, label) of the topics that these, given by slug, are part of."""
     return list(Topic.objects.filter(children__slug__in=topics).distinct().values_list("slug", "label"))
@@ -374,7 +380,13 @@ class ResultPage:
             ],
             "place_suggestions": self._suggestions(),
             "crisis_lines": crisis_lines(self.filterset.asked.get("q", "")),
+            "sensitive": is_sensitive(self.filterset.asked.get("q", ""), self.filterset.asked.get("topic", [])),
         }
+
+
+def is_sensitive(words, topics):
+    """Whether a search names a sensitive topic, given by slug, or its words tell of danger."""
+    return not sensitive_topics().isdisjoint(topics) or crisis_in(words) is not None
 
 
 def crisis_lines(words):
