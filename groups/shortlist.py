@@ -23,7 +23,7 @@ KEPT_FOR = 30 * 24 * 3600
 LONGEST = 20_000
 # Django refuses to redirect to an address of more than 2048 characters.
 LONGEST_ADDRESS = 1500
-MOST_TOPIC_LINES, MOST_GENERAL_LINES = 4, 3
+MOST_TOPIC_LINES, ENOUGH_LINES = 4, 3
 
 
 def ids_in(text):
@@ -155,13 +155,12 @@ def take_along(ids, absolute):
         group.meetings_shown = meetings
         group.contacts_shown = [contact for contact in group.contacts.all() if contact.is_public]
         group.has_relay = any(contact.visibility == Visibility.RELAY for contact in group.contacts.all())
-        group.page_address = absolute(group.get_absolute_url())
-        group.code = qr_code(group.page_address)
+        group.code = qr_code(absolute(group.get_absolute_url()))
     return groups
 
 
 def help_lines_for(groups):
-    """Return the help lines of the groups' topics, then a few that always answer, all for where the groups are."""
+    """Return the help lines of the groups' topics, then some that always answer, one at least for each nation."""
     topics = Topic.objects.filter(groups__in=[group.pk for group in groups], help_lines=OuterRef("pk"))
     lines = HelpLine.objects.active().filter(emergency=False).annotate(of_topic=Exists(topics))
     nations = {
@@ -173,9 +172,13 @@ def help_lines_for(groups):
     if nations:
         lines = lines.filter(countries__overlap=sorted(nations))
     lines = list(lines)
-    of_topic = [line for line in lines if line.of_topic][:MOST_TOPIC_LINES]
-    general = [line for line in lines if line.always_open and not line.of_topic][:MOST_GENERAL_LINES]
-    return of_topic + general
+    chosen = [line for line in lines if line.of_topic][:MOST_TOPIC_LINES]
+    for line in lines:
+        without_a_line = nations.difference(*(each.countries for each in chosen))
+        is_missing = len(chosen) < ENOUGH_LINES or without_a_line.intersection(line.countries)
+        if line.always_open and line not in chosen and is_missing:
+            chosen.append(line)
+    return chosen
 
 
 @lru_cache(maxsize=2000)
