@@ -211,7 +211,15 @@ def test_a_forged_cookie_is_read_as_far_as_it_goes(client, value):
 
 @pytest.mark.parametrize(
     "data",
-    [{}, {"add": "abc"}, {"add": "\x00"}, {"add": "999999"}, {"earlier": "9" * 400}, {"empty": ""}, {"add": "x" * 9999}],
+    [
+        {},
+        {"add": "abc"},
+        {"add": "\x00"},
+        {"add": "999999"},
+        {"earlier": "9" * 400},
+        {"empty": ""},
+        {"add": "x" * 9999},
+    ],
 )
 def test_a_form_that_cannot_be_read_changes_nothing_and_says_so(client, data):
     change(client, add=GroupFactory(name="Stays").pk)
