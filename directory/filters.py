@@ -380,13 +380,14 @@ class ResultPage:
             ],
             "place_suggestions": self._suggestions(),
             "crisis_lines": crisis_lines(self.filterset.asked.get("q", "")),
-            "sensitive": is_sensitive(self.filterset.asked.get("q", ""), self.filterset.asked.get("topic", [])),
-        }
+        } | about_sensitive_topics(self.filterset.asked.get("q", ""), self.filterset.asked.get("topic", []))
 
 
-def is_sensitive(words, topics):
-    """Whether a search names a sensitive topic, given by slug, or its words tell of danger."""
-    return not sensitive_topics().isdisjoint(topics) or crisis_in(words) is not None
+def about_sensitive_topics(words, topics):
+    """Return what a page shows where a search names a sensitive topic, given by slug, or its words tell of danger."""
+    named = sensitive_topics().intersection(topics)
+    lines = HelpLine.objects.active().filter(topics__slug__in=named).distinct()
+    return {"sensitive": bool(named) or crisis_in(words) is not None, "topic_lines": list(lines) if named else []}
 
 
 def crisis_lines(words):

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.choices import Visibility
-from directory.filters import is_sensitive
+from directory.filters import about_sensitive_topics
 from directory.models import HelpLine
 from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting, Venue
@@ -25,9 +25,10 @@ from groups.wording import meeting_in_words
 def group_list(request):
     """Show the groups that fit the search in the address."""
     results = GroupResults(GroupFilterSet(request.GET), reverse("groups:list"), request.GET.get("page"))
-    context = results.context()
+    asked = results.filterset.asked
     # Plain words may name a topic, too.
-    context["sensitive"] = context["sensitive"] or is_sensitive("", results.filterset.reading.topics)
+    topics = [*asked.get("topic", []), *results.filterset.reading.topics]
+    context = results.context() | about_sensitive_topics(asked.get("q", ""), topics)
     return render(request, "groups/list.html", context)
 
 

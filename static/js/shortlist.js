@@ -1,4 +1,5 @@
-/* A button to print, and a tap on the address marks all of it. Without it, the browser's own menu prints. */
+/* A button to print, a tap on the address marks all of it, and notes grow where the style sheet can't make them.
+   Without it, the browser's own menu prints. */
 const button = document.getElementById("print");
 if (button) {
   button.hidden = false;
@@ -6,4 +7,6 @@ if (button) {
   button.onclick = () => print();
   const address = document.getElementById("address");
   address.onfocus = () => address.select();
+  for (const note of document.querySelectorAll(".jot textarea"))
+    note.oninput = () => { while (note.scrollHeight > note.clientHeight + 2 && note.rows < 40) note.rows++; };
 }

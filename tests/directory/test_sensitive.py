@@ -1,6 +1,6 @@
 import pytest
 
-from tests.factories import CaseStudyFactory, GroupFactory, PractitionerFactory, TopicFactory
+from tests.factories import CaseStudyFactory, GroupFactory, HelpLineFactory, PractitionerFactory, TopicFactory
 from tests.pages import main_of
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +54,16 @@ def test_other_pages_do_not(client, topic, address):
     PractitionerFactory(slug="ada")
     CaseStudyFactory(slug="a-case")
     assert "Exit this page" not in main_of(client.get(address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/groups/?topic=stalking", "/groups/?q=stalking", "/search/?q=stalking", "/practitioners/?topic=stalking"],
+)
+def test_a_search_for_a_sensitive_topic_shows_its_help_lines(client, topic, address):
+    topic.help_lines.set([HelpLineFactory(name="A line for this"), HelpLineFactory(name="Retired", active=False)])
+    HelpLineFactory(name="The wrong line")
+    page = main_of(client.get(address))
+    assert "A line for this" in page
+    assert "Retired" not in page
+    assert "The wrong line" not in page
