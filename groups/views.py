@@ -1,16 +1,23 @@
 """Pages of the groups' room."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import JsonResponse
+from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.choices import Visibility
+from directory.filters import about_sensitive_topics
 from directory.models import HelpLine
 from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
+from groups.shortlist import MOST, Shortlist, ShortlistForm, help_lines_for, ids_in, sent_from_here, take_along
 from groups.wording import meeting_in_words
 
 MOST_POINTS = 2000
@@ -20,7 +27,11 @@ MOST_POINTS = 2000
 def group_list(request):
     """Show the groups that fit the search in the address."""
     results = GroupResults(GroupFilterSet(request.GET), reverse("groups:list"), request.GET.get("page"))
-    return render(request, "groups/list.html", results.context())
+    asked = results.filterset.asked
+    # Plain words may name a topic, too.
+    topics = [*asked.get("topic", []), *results.filterset.reading.topics]
+    context = results.context() | about_sensitive_topics(asked.get("q", ""), topics)
+    return render(request, "groups/list.html", context)
 
 
 @require_safe
@@ -47,6 +58,82 @@ def group_map(request):
         {"type": "FeatureCollection", "complete": len(rows) <= MOST_POINTS, "features": features},
         content_type="application/geo+json; charset=utf-8",
     )
+
+
+@csrf_exempt  # `sent_from_here` guards it, without a cookie for those who only read
+@cache_control(private=True, no_cache=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def shortlist(request):
+    """Show the reader's own list of groups, or the one in the address; or change the reader's own."""
+    if request.method == "POST":
+        return change_shortlist(request)
+    linked = ids_in("-".join(request.GET.getlist("g"))) if "g" in request.GET else None
+    notices = []
+    if linked and len(linked) > MOST:
+        notices.append(_("A list holds %(most)d groups. These are the first ones.") % {"most": MOST})
+    return render_shortlist(request, linked, notices)
+
+
+def change_shortlist(request):
+    """Change the reader's own list as one form asks, and lead back to where it stood."""
+    if not sent_from_here(request):
+        raise PermissionDenied
+    form = ShortlistForm(request.POST)
+    form.is_valid()
+    asked, own, notices = form.cleaned_data, request.shortlist, []
+    if asked.get("empty"):
+        own = Shortlist()
+    elif asked.get("add"):
+        listed = set(Group.objects.published().filter(pk__in=asked["add"]).values_list("pk", flat=True))
+        own = own.with_these(each for each in asked["add"] if each in listed)
+        if len(listed) < len(asked["add"]):
+            notices.append(_("We could not add a group that is not listed here."))
+        if not listed <= set(own.ids):
+            notices.append(_("Your list is full. It holds %(most)d groups. Take one off first.") % {"most": MOST})
+    elif asked.get("remove"):
+        own = own.without(asked["remove"])
+    elif asked.get("earlier") or asked.get("later"):
+        own = own.moved(form.changed_ids[0], to_earlier=bool(asked.get("earlier")))
+    else:
+        notices.append(_("We could not read that, so nothing has changed."))
+    request.shortlist = own
+    response = render_shortlist(request, None, notices) if notices else HttpResponseRedirect(form.back(request.path))
+    return own.keep_in(response)
+
+
+def render_shortlist(request, linked, notices):
+    """Return the page of a list: the one that a link holds, or the reader's own where `linked` is `None`."""
+    shown = request.shortlist if linked is None else Shortlist(linked)
+    groups = take_along(shown.ids, request.build_absolute_uri)
+    unlisted = [each for each in shown.ids if each not in {group.pk for group in groups}]
+    if unlisted:
+        notices.append(
+            ngettext(
+                "One group of this list is no longer listed here, so it is left out.",
+                "%(n)d groups of this list are no longer listed here, so they are left out.",
+                len(unlisted),
+            )
+            % {"n": len(unlisted)}
+        )
+    listed = Shortlist(group.pk for group in groups)
+    response = render(
+        request,
+        "groups/shortlist.html",
+        {
+            "groups": groups,
+            "is_own": linked is None,
+            "is_kept": set(listed.ids) <= set(request.shortlist.ids),
+            "listed": listed,
+            "unlisted": Shortlist(unlisted),
+            "notices": notices,
+            "most": MOST,
+            "address": request.build_absolute_uri(f"{request.path}?g={listed}"),
+            "help_lines": help_lines_for(groups) if groups else [],
+            "sensitive": any(group.is_sensitive for group in groups),
+        },
+    )
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe

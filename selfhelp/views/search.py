@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from casestudies.filters import CaseStudyFilterSet
 from casestudies.models import CaseStudy
-from directory.filters import crisis_lines
+from directory.filters import about_sensitive_topics, crisis_lines
 from directory.formfields import PlaceField, WordsField
 from directory.models import Topic
 from directory.search import TEXT_CONFIG, query_for
@@ -47,6 +47,7 @@ def search(request):
     if asked:
         results = GroupResults(groups, reverse("groups:list"))
         context["groups"], context["groups_count"] = results.listings[:A_FEW], results.total
+    context |= about_sensitive_topics(words, groups.reading.topics)
     context["groups_url"] = groups.url(reverse("groups:list"))
     for name, filterset, address in [
         ("practitioners", practitioners, reverse("practitioners:list")),

@@ -24,6 +24,8 @@ PAGES = [
     "/topics/",
     "/learn/",
     "/help-now/",
+    "/shortlist/",
+    "/shortlist/?g=1-2",
     "/about/",
     "/privacy/",
     "/accessibility/",
