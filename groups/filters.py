@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -28,7 +29,7 @@ from directory.gazetteer import PlaceUnknown, locate
 from groups.choices import Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
 from groups.models import Group, GroupSearch
 from groups.models.search import facet
-from groups.presenting import present_groups
+from groups.presenting import present_groups, soonest_first
 from groups.reading import Reading
 from groups.search import CAP, Matches, find
 from groups.week import coming_week
@@ -245,7 +246,9 @@ class GroupResults(ResultPage):
         listings = [groups[number] for number in self.found.ids]
         for group in listings:
             group.distance = self.found.distances.get(group.pk)
-        return present_groups(listings, filterset.place), self.found.total
+        presented = present_groups(listings, filterset.place)
+        # The column may be some minutes behind; what is shown is not, and stands in its own order.
+        return soonest_first(presented) if filterset.sort == "soonest" else presented, self.found.total
 
     def context(self):
         """Return what the list template needs."""
@@ -257,6 +260,7 @@ class GroupResults(ResultPage):
             week, is_longer = coming_week(self.filterset.qs, self.filterset.place)
         return super().context() | {
             "views": self.filterset.views(self.path),
+            "calendar_url": self.filterset.url(reverse("groups:calendar"), drop=("view", "sort")),
             "week": week,
             "week_is_longer": is_longer,
             "headline": self.filterset.headline(self.total),

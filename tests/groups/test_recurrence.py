@@ -119,7 +119,7 @@ def test_saving_keeps_the_next_date_for_sorting():
         ({"frequency": "appointment", "start_time": None}, "By arrangement"),
         ({"start_time": time(12), "minutes": 45}, "Every Tuesday, noon to 12.45 pm"),
         ({"start_time": time(0, 15)}, "Every Tuesday, from 12.15 am"),
-        ({"skips_bank_holidays": True}, "Every Tuesday, from 7 pm, not on bank holidays"),
+        ({"skips_bank_holidays": True}, "Every Tuesday, from 7 pm, except bank holidays"),
     ],
 )
 def test_a_meeting_says_when_it_is(fields, words):

@@ -1,0 +1,10 @@
+/* The reader's own time beside that of a meeting they join from afar, where their clock is another. Asks nobody. */
+for (const time of document.querySelectorAll("time[data-here]")) {
+  const at = new Date(time.dateTime);
+  const [, sign, hours, minutes] = time.dateTime.match(/([+-])(\d\d):(\d\d)$/) || [, "+", 0, 0];
+  if (+`${sign}1` * (hours * 60 + +minutes) === -at.getTimezoneOffset()) continue;
+  const here = document.createElement("span");
+  const written = { weekday: "long", hour: "numeric", minute: "2-digit", hour12: true };
+  here.textContent = ` ${time.dataset.here} ${at.toLocaleString(document.documentElement.lang, written)}`;
+  time.after(here);
+}
