@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDDDLists, vRecur
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDDDLists, vRecur, vText
 
 from groups.models import Meeting
 from groups.rules import series_of, wall_clock
@@ -36,9 +36,9 @@ def calendar_of(name, meetings, address, note="", today=None):
     calendar = Calendar()
     calendar.add("prodid", "-//selfhelp-directory//calendar//EN")
     calendar.add("version", "2.0")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
-    calendar.add("x-wr-caldesc", f"{horizon_in_words(until)} {note}".strip())
+    calendar.add("name", _one_line(name))
+    calendar.add("x-wr-calname", vText(_one_line(name)))
+    calendar.add("x-wr-caldesc", vText(f"{horizon_in_words(until)} {note}".strip()))
     calendar.add("refresh-interval", ASK_AGAIN, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "P1D")
     events = [event for meeting in meetings for event in events_of(meeting, since, until, address(meeting.group))]
@@ -96,18 +96,22 @@ def _event(meeting, start, url, note=""):
     event.add("dtstamp", changed_at.astimezone(UTC))
     event.add("last-modified", changed_at.astimezone(UTC))
     event.add("sequence", int((changed_at - BEGINNING).total_seconds() // 60))
-    event.add("summary", group.name)
+    event.add("summary", _one_line(group.name))
     event.add("dtstart", start)
     if meeting.minutes:
         event.add("duration", timedelta(minutes=meeting.minutes))
     event.add("description", "\n".join(_description(meeting, url, note)))
     event.add("url", url)
     if lines := _place(meeting):
-        event.add("location", ", ".join(lines))
+        event.add("location", _one_line(", ".join(lines)))
     venue = meeting.venue
     if venue and meeting.happens_at_a_venue and venue.exact_address_public and venue.public_latitude is not None:
         event.add("geo", (venue.public_latitude, venue.public_longitude))
     return event
+
+
+def _one_line(text):
+    return " ".join(text.split())
 
 
 def _place(meeting):

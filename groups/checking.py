@@ -54,7 +54,7 @@ def _check_that_it_happens(meeting):
             }
         )
     if next(regular_dates(meeting, _start_of(meeting)), None) is None:
-        name = "dates" if meeting.frequency == Frequency.DATES else "ends_on" if meeting.ends_on else "frequency"
+        name = "ends_on" if meeting.ends_on else "dates" if meeting.frequency == Frequency.DATES else "frequency"
         message = (
             _("It ends before the first meeting. Change this date, or the days above.")
             if meeting.ends_on
