@@ -1,6 +1,7 @@
 """What is not as usual with a meeting, in sentences: a pause, a break to come, a date that is cancelled or moved."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,23 +23,30 @@ FAR = 45
 MOST = 6
 
 
-def pause_in_words(meeting, now=None):
-    """Return 'No meetings until September (Summer)' where a break is on and takes dates away, else an empty string."""
+class Pause(NamedTuple):
+    """A break that is on, in words: 'No meetings until September', and why, as the group says it."""
+
+    words: str
+    reason: str
+
+
+def pause_of(meeting, now=None):
+    """Return the `Pause` of a meeting where a break is on and takes dates away, else `None`."""
     now = now or timezone.now()
     today = now.astimezone(meeting.zone).date()
     pause = next((each for each in breaks_of(meeting) if each.covers(today)), None)
     if pause is None:
-        return ""
+        return None
     if pause.ends_on is None:
-        return _with_reason(_("No meetings for now"), pause.reason)
+        return Pause(_("No meetings for now"), pause.reason)
     upcoming = next(iter(next_starts(meeting, 1, now)), None)
     if upcoming is None:
-        return ""
+        return None
     day = upcoming.at.date()
     if next(regular_dates(meeting, today, day - timedelta(days=1)), None) is None:
-        return ""
+        return None
     when = month_of(day, today) if (day - today).days > FAR else day_and_month(day, today)
-    return _with_reason(_("No meetings until %(when)s") % {"when": when}, pause.reason)
+    return Pause(_("No meetings until %(when)s") % {"when": when}, pause.reason)
 
 
 def changes_in_words(meeting, now=None):
@@ -85,16 +93,12 @@ def _change(meeting, change, today):
 
 def _break(pause):
     if pause.ends_on is None:
-        words = _("No meetings from %(start)s on") % {"start": day_of_year(pause.starts_on)}
+        words = _("No meetings from %(start)s on.") % {"start": day_of_year(pause.starts_on)}
     else:
         days = {"start": day_of_year(pause.starts_on), "end": day_of_year(pause.ends_on)}
-        words = _("No meetings from %(start)s to %(end)s") % days
-    return f"{_with_reason(words, pause.reason)}."
-
-
-def _with_reason(words, reason):
-    return _("%(words)s (%(reason)s)") % {"words": words, "reason": reason.rstrip(".")} if reason else words
+        words = _("No meetings from %(start)s to %(end)s.") % days
+    return _with_note(words, pause.reason)
 
 
 def _with_note(words, note):
-    return f"{words} {note}".strip()
+    return f"{words} {note.rstrip('.')}." if note else words

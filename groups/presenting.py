@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from directory.choices import Nation
 from directory.wording import confirmed_in_words
-from groups.changes import pause_in_words
+from groups.changes import pause_of
 from groups.choices import MeetingFormat
 from groups.recurrence import next_starts
 from groups.wording import (
@@ -76,8 +76,8 @@ def present_groups(groups, place=None):
     for group in groups:
         meetings = list(group.meetings.all())
         group.next = next(iter(upcoming_dates(meetings, 1, now)), None)
-        pauses = [] if group.next else [words for meeting in meetings if (words := pause_in_words(meeting, now))]
-        group.pause_words = next(iter(pauses), "")
+        pauses = [] if group.next else [pause for meeting in meetings if (pause := pause_of(meeting, now))]
+        group.pause = next(iter(pauses), None)
         group.when_words = get_text_list([meeting_in_words(meeting) for meeting in meetings[:2]], _("and"))
         group.format_words = format_in_words(meetings)
         group.where_words = where_in_words(group, meetings)

@@ -78,7 +78,10 @@ def regular_dates(meeting, since, until=None):
     if meeting.frequency == Frequency.DATES:
         yield from sorted(day for day in set(meeting.dates) if since <= day <= until)
         return
+    by_weekday = meeting.frequency in {Frequency.WEEKLY, Frequency.MONTHLY_WEEKDAY}
     for ordinal in range(since.toordinal(), min(until.toordinal(), since.toordinal() + HORIZON_DAYS) + 1):
+        if by_weekday and (ordinal - 1) % 7 not in meeting.weekdays:
+            continue
         day = date.fromordinal(ordinal)
         if falls_on(meeting, day):
             yield day

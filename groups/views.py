@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from directory.choices import Visibility
 from directory.models import HelpLine
 from groups.calendars import MOST_MEETINGS, calendar_of, horizon_in_words, soonest, span_of_calendars
-from groups.changes import changes_in_words, pause_in_words
+from groups.changes import changes_in_words, pause_of
 from groups.dates import refresh_a_few
 from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting, Venue
@@ -95,7 +95,7 @@ def render_group(request, group, *, preview=False):
     meetings = list(group.meetings.all())
     for meeting in meetings:
         meeting.words = meeting_in_words(meeting)
-        meeting.pause_words = pause_in_words(meeting)
+        meeting.pause = pause_of(meeting)
         meeting.changes = changes_in_words(meeting)
     calendar_url = reverse("groups:group_calendar", args=[group.slug])
     topics = list(group.topics.all())

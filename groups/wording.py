@@ -1,5 +1,7 @@
 """What a meeting says of itself in plain words: 'Every second Tuesday, 7 pm to 8.30 pm'."""
 
+from datetime import date
+
 from django.utils import formats, timezone
 from django.utils.dates import MONTHS
 from django.utils.text import get_text_list
@@ -83,9 +85,11 @@ def _days(meeting):
             return _capital(words % {"which": which, "days": days, "n": meeting.interval})
         case Frequency.MONTHLY_DATE:
             words = (
-                _("On day %(day)d of the month") if meeting.interval == 1 else _("On day %(day)d, every %(n)d months")
+                _("On the %(day)s of the month") if meeting.interval == 1 else _("On the %(day)s, every %(n)d months")
             )
-            return words % {"day": meeting.day_of_month, "n": meeting.interval}
+            # Any January has each day.
+            day = formats.date_format(date(2000, 1, meeting.day_of_month), "jS")
+            return words % {"day": day, "n": meeting.interval}
         case Frequency.DATES:
             ahead = [day for day in sorted(meeting.dates) if day >= timezone.localdate()][:4]
             return (

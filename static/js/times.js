@@ -3,8 +3,9 @@ for (const time of document.querySelectorAll("time[data-here]")) {
   const at = new Date(time.dateTime);
   const [, sign, hours, minutes] = time.dateTime.match(/([+-])(\d\d):(\d\d)$/) || [, "+", 0, 0];
   if (+`${sign}1` * (hours * 60 + +minutes) === -at.getTimezoneOffset()) continue;
+  const written = { weekday: "long", hour: "numeric", hour12: true };
+  if (at.getMinutes()) written.minute = "2-digit";
   const here = document.createElement("span");
-  const written = { weekday: "long", hour: "numeric", minute: "2-digit", hour12: true };
-  here.textContent = ` ${time.dataset.here} ${at.toLocaleString(document.documentElement.lang, written)}`;
-  time.after(here);
+  here.textContent = ` (${time.dataset.here} ${at.toLocaleString(document.documentElement.lang, written)})`;
+  time.parentElement.append(here);
 }
