@@ -78,7 +78,7 @@ class Meeting(models.Model):
     )
     months = ArrayField(
         models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(12)]),
-        verbose_name=_("only in these months"),
+        verbose_name=_("only in these months, if not all year"),
         default=list,
         blank=True,
         help_text=_("1 for January to 12 for December. None for all year. Public."),
