@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -29,7 +30,7 @@ from directory.understanding import REFUSED
 from groups.choices import Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
 from groups.models import Group, GroupSearch
 from groups.models.search import facet
-from groups.presenting import present_groups
+from groups.presenting import present_groups, soonest_first
 from groups.reading import Reading
 from groups.search import CAP, Matches, find
 from groups.week import coming_week
@@ -290,7 +291,8 @@ class GroupResults(ResultPage):
             group.distance = self.found.distances.get(group.pk)
         present_groups(listings, filterset.place)
         explain(listings, filterset)
-        return listings, self.found.total
+        # The column may be some minutes behind; what is shown is not, and stands in its own order.
+        return soonest_first(listings) if filterset.sort == "soonest" else listings, self.found.total
 
     def context(self):
         """Return what the list template needs."""
@@ -308,6 +310,7 @@ class GroupResults(ResultPage):
             week, is_longer = coming_week(self.filterset.qs, self.filterset.place)
         return super().context() | {
             "views": self.filterset.views(self.path),
+            "calendar_url": self.filterset.url(reverse("groups:calendar"), drop=("view", "sort")),
             "week": week,
             "week_is_longer": is_longer,
             "headline": self.filterset.headline(self.total),

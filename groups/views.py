@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.choices import Visibility
 from directory.filters import about_sensitive_topics
 from directory.models import HelpLine
+from groups.calendars import MOST_MEETINGS, calendar_of, horizon_in_words, soonest, span_of_calendars
+from groups.changes import changes_in_words, pause_of
+from groups.dates import refresh_a_few
 from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
@@ -26,12 +29,40 @@ MOST_POINTS = 2000
 @require_safe
 def group_list(request):
     """Show the groups that fit the search in the address."""
+    refresh_a_few()
     results = GroupResults(GroupFilterSet(request.GET), reverse("groups:list"), request.GET.get("page"))
     asked = results.filterset.asked
     # Plain words may name a topic, too.
     topics = [*asked.get("topic", []), *results.filterset.reading.topics]
     context = results.context() | about_sensitive_topics(asked.get("q", ""), topics)
     return render(request, "groups/list.html", context)
+
+
+@require_safe
+def search_calendar(request):
+    """Return the meetings of all groups that fit the search, as iCalendar."""
+    meetings, are_more = soonest(GroupFilterSet(request.GET).qs)
+    note = _("These are the %(n)d soonest meetings. There are more: narrow your search.") % {"n": MOST_MEETINGS}
+    return _calendar(request, _("Groups"), meetings, "groups", note if are_more else "")
+
+
+@require_safe
+def group_calendar(request, slug):
+    """Return the meetings of one published group, as iCalendar."""
+    group = get_object_or_404(Group.objects.published(), slug=slug)
+    return _calendar(request, group.name, Meeting.objects.for_calendars().filter(group=group), slug)
+
+
+def _calendar(request, name, meetings, file_name, note=""):
+    def address(group):
+        return request.build_absolute_uri(group.get_absolute_url())
+
+    # What changes it may be a venue or who may see how to join, so only the bytes tell: the middleware's ETag.
+    return HttpResponse(
+        calendar_of(name, meetings, address, note),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'inline; filename="{file_name}.ics"'},
+    )
 
 
 @require_safe
@@ -157,7 +188,9 @@ def render_group(request, group, *, preview=False):
     meetings = list(group.meetings.all())
     for meeting in meetings:
         meeting.words = meeting_in_words(meeting)
-        meeting.next = upcoming_dates([meeting], 3)
+        meeting.pause = pause_of(meeting)
+        meeting.changes = changes_in_words(meeting)
+    calendar_url = reverse("groups:group_calendar", args=[group.slug])
     topics = list(group.topics.all())
     contacts = list(group.contacts.all())
     related = (
@@ -171,6 +204,9 @@ def render_group(request, group, *, preview=False):
             "preview": preview,
             "meetings": meetings,
             "upcoming": upcoming_dates(meetings, 3),
+            "calendar_url": calendar_url,
+            "subscribe_url": "webcal:" + request.build_absolute_uri(calendar_url).partition(":")[2],
+            "calendar_words": horizon_in_words(span_of_calendars()[1]),
             "contacts": [contact for contact in contacts if contact.is_public],
             "has_relay": any(contact.visibility == Visibility.RELAY for contact in contacts),
             "topics": topics,
