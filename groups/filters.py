@@ -25,7 +25,7 @@ from directory.filters import (
     widest_topics,
 )
 from directory.formfields import CodesField, SwitchField
-from directory.gazetteer import PlaceUnknown, locate
+from directory.gazetteer import refusal
 from directory.understanding import REFUSED
 from groups.choices import Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
 from groups.models import Group, GroupSearch
@@ -244,10 +244,7 @@ class GroupFilterSet(ListingFilterSet):
             if part.code == "me":
                 sentences.append(_("Where are you? Type a town or a postcode, and we look near it."))
                 continue
-            try:
-                locate(part.code)
-            except PlaceUnknown as unknown:
-                sentences.append(unknown.message)
+            sentences.append(refusal(part.code).message)
         return sentences
 
     def labels_of(self, names):
