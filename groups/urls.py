@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.group_list, name="list"),
     path("map.json", views.group_map, name="map"),
     path("<slug:slug>/", views.group_detail, name="detail"),
+    path("<slug:slug>/contact/", views.group_contact, name="contact"),
 ]

@@ -2,12 +2,16 @@
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
-from directory.choices import Visibility
+from directory.addresses import at_its_address
+from directory.contacting import contact_page, contact_url
 from directory.models import HelpLine
+from directory.visibility import public_contacts
 from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
@@ -43,9 +47,26 @@ def group_map(request):
 
 
 @require_safe
-def group_detail(request, slug):
+@at_its_address(Group)
+def group_detail(request, group):
     """Show one published group."""
-    return render_group(request, get_object_or_404(Group.objects.published(), slug=slug))
+    return render_group(request, group)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_its_address(Group)
+def group_contact(request, group):
+    """Show the form for a message to the group, or pass one on."""
+    prefetch_related_objects([group], "topics", "contacts")
+    return contact_page(
+        request,
+        group,
+        contacts=group.contacts.all(),
+        help_lines=list(HelpLine.objects.active().filter(topics__in=group.topics.all()).distinct()),
+        sensitive=group.is_sensitive,
+    )
 
 
 def render_group(request, group, *, preview=False):
@@ -77,8 +98,8 @@ def render_group(request, group, *, preview=False):
             "preview": preview,
             "meetings": meetings,
             "upcoming": upcoming_dates(meetings, 3),
-            "contacts": [contact for contact in contacts if contact.is_public],
-            "has_relay": any(contact.visibility == Visibility.RELAY for contact in contacts),
+            "contacts": public_contacts(contacts),
+            "contact_url": contact_url("groups:contact", group, contacts),
             "topics": topics,
             "languages": list(group.languages.all()),
             "serves": list(group.serves.all()),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import RESERVED_SLUGS, ConfirmedBy, ContactKind, PublicationState, TextLanguage, Visibility
+from directory.visibility import is_public
 
 # A listing is asked about again after this long; after twice as long it is no longer fresh.
 CONFIRM_EVERY = timedelta(days=91)
@@ -201,8 +202,8 @@ class ContactWay(models.Model):
 
     @property
     def is_public(self):
-        """Whether anyone may see it. Every page, feed and export asks here."""
-        return self.visibility == Visibility.EVERYONE
+        """Whether anyone may see it."""
+        return is_public(self.visibility)
 
     @property
     def href(self):
