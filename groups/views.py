@@ -15,6 +15,7 @@ from directory.visibility import public_contacts
 from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
+from groups.visibility import public_part
 from groups.wording import meeting_in_words
 
 
@@ -84,6 +85,7 @@ def render_group(request, group, *, preview=False):
     meetings = list(group.meetings.all())
     for meeting in meetings:
         meeting.words = meeting_in_words(meeting)
+        meeting.public = public_part(meeting)
         meeting.next = upcoming_dates([meeting], 3)
     topics = list(group.topics.all())
     contacts = list(group.contacts.all())
