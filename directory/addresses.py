@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-from django.contrib.contenttypes.models import ContentType
 from django.http import Http404
 from django.shortcuts import redirect
 
@@ -31,11 +30,5 @@ def at_its_address(model):
 
 
 def _moved_to(model, slug):
-    former = FormerAddress.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug)
+    former = FormerAddress.objects.of(model).filter(slug=slug)
     return model.objects.published().filter(pk__in=former.values("object_id")).values_list("slug", flat=True).first()
-
-
-def former_holder(model, slug):
-    """Return the id of the listing of `model` that had this slug before, or `None`."""
-    former = FormerAddress.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug)
-    return former.values_list("object_id", flat=True).first()

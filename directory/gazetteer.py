@@ -179,7 +179,9 @@ def public_point(postcode, locality, country, own_point=None):
     area = public_area(postcode, locality, country, own_point)
     if area is None:
         return None
-    digest = salted_hmac("directory.gazetteer", f"{area.latitude:.4f},{area.longitude:.4f}", algorithm="sha256").digest()
+    digest = salted_hmac(
+        "directory.gazetteer", f"{area.latitude:.4f},{area.longitude:.4f}", algorithm="sha256"
+    ).digest()
     bearing = int.from_bytes(digest[:8]) / 2**64 * 2 * pi
     # Even over the ring, so that no direction and no distance is likelier than another.
     share = int.from_bytes(digest[8:16]) / 2**64

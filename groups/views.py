@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.addresses import at_its_address
 from directory.contacting import contact_page, contact_url
 from directory.models import HelpLine
+from directory.structured import script_of
 from directory.visibility import public_contacts
 from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
+from groups.structured import organisation
 from groups.visibility import public_part
 from groups.wording import meeting_in_words
 
@@ -87,6 +89,8 @@ def render_group(request, group, *, preview=False):
         meeting.words = meeting_in_words(meeting)
         meeting.public = public_part(meeting)
         meeting.next = upcoming_dates([meeting], 3)
+    upcoming = upcoming_dates(meetings, 3)
+    url = request.build_absolute_uri(group.get_absolute_url())
     topics = list(group.topics.all())
     contacts = list(group.contacts.all())
     related = (
@@ -99,7 +103,9 @@ def render_group(request, group, *, preview=False):
             "group": group,
             "preview": preview,
             "meetings": meetings,
-            "upcoming": upcoming_dates(meetings, 3),
+            "upcoming": upcoming,
+            "url": url,
+            "structured": script_of(organisation(group, url, upcoming)),
             "contacts": public_contacts(contacts),
             "contact_url": contact_url("groups:contact", group, contacts),
             "topics": topics,

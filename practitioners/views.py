@@ -12,12 +12,14 @@ from directory.addresses import at_its_address
 from directory.contacting import contact_page, contact_url
 from directory.filters import ResultPage
 from directory.models import SupportArea, SupportRole
+from directory.structured import script_of
 from directory.visibility import public_contacts
 from groups.models import Group
 from groups.presenting import present_groups
 from practitioners.filters import PractitionerFilterSet
 from practitioners.models import Practitioner
 from practitioners.presenting import present_practitioners
+from practitioners.structured import person
 
 A_FEW = 4
 
@@ -53,12 +55,16 @@ def render_practitioner(request, practitioner, *, preview=False):
     prefetch_related_objects([practitioner], "roles", "areas", "topics", "places", "languages", "contacts")
     present_practitioners([practitioner])
     contacts = list(practitioner.contacts.all())
+    url = request.build_absolute_uri(practitioner.get_absolute_url())
     return render(
         request,
         "practitioners/detail.html",
         {
             "practitioner": practitioner,
             "preview": preview,
+            "url": url,
+            # Nobody is told to machines who has not agreed.
+            "structured": script_of(person(practitioner, url)) if practitioner.consent_given_on else "",
             "roles": list(practitioner.roles.all()),
             "areas": list(practitioner.areas.all()),
             "topics": list(practitioner.topics.all()),

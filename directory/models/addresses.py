@@ -6,6 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class FormerAddressQuerySet(models.QuerySet):
+    """Former addresses."""
+
+    def of(self, model):
+        """Former addresses of listings of one kind."""
+        return self.filter(content_type=ContentType.objects.get_for_model(model))
+
+
 class FormerAddress(models.Model):
     """A slug that a listing had. Its address leads to the listing for ever."""
 
@@ -13,6 +21,8 @@ class FormerAddress(models.Model):
     object_id = models.BigIntegerField(editable=False)
     listing = GenericForeignKey()
     slug = models.SlugField(max_length=100, editable=False)
+
+    objects = FormerAddressQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("former address")

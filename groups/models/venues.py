@@ -43,9 +43,7 @@ class Venue(models.Model):
     exact_address_public = models.BooleanField(
         _("show the exact address"),
         default=False,
-        help_text=_(
-            "Only where the group agreed. Otherwise people see the town, and a point somewhere in the area."
-        ),
+        help_text=_("Only where the group agreed. Otherwise people see the town, and a point somewhere in the area."),
     )
     public_latitude = latitude_field(null=True, editable=False)
     public_longitude = longitude_field(null=True, editable=False)
