@@ -83,6 +83,8 @@ class ContactForm(forms.Form):
         super().__init__(data, **kwargs)
         self.listing = listing
         self.stamp_is_good = True
+        # A browser would cut a long text off without a word.
+        self.fields["message"].widget.attrs.pop("maxlength", None)
         for field in self.fields.values():
             for validator in field.validators:
                 if getattr(validator, "code", "") == "null_characters_not_allowed":
@@ -102,25 +104,29 @@ class ContactForm(forms.Form):
             self.add_error(
                 None, _("Something filled in a box that people do not see. It is empty now. Send it again, please.")
             )
-        problem = self._problem_with_stamp(cleaned.get("stamp", ""))
-        if problem:
-            self.stamp_is_good = False
-            self.add_error(None, problem)
+        self._check_stamp(cleaned.get("stamp", ""))
         return cleaned
 
-    def _problem_with_stamp(self, stamp):
+    def _check_stamp(self, stamp):
         try:
             shown = _signer.unsign_object(stamp)
         except (BadSignature, ValueError):
             shown = {}
-        if shown.get("to") != f"{self.listing._meta.label}:{self.listing.pk}":
-            return _("We could not tell which page this came from. Your words are still here. Send it again, please.")
-        seconds = timezone.now().timestamp() - shown["at"]
-        if seconds < LEAST_SECONDS:
-            return _("That was very quick. Read it through once more, and then send it again, please.")
-        if seconds > MOST_SECONDS:
-            return _("This page was open for more than a day. Your words are still here. Send it again, please.")
-        return None
+        ours = shown.get("to") == f"{self.listing._meta.label}:{self.listing.pk}"
+        seconds = timezone.now().timestamp() - shown["at"] if ours else 0
+        self.stamp_is_good = ours and seconds <= MOST_SECONDS
+        if not ours:
+            self.add_error(
+                None,
+                _("We could not tell which page this came from. Your words are still here. Send it again, please."),
+            )
+        elif seconds < LEAST_SECONDS:
+            # The stamp stays: the time counts from when the form was first shown.
+            self.add_error(None, _("That was very quick. Read it through once more, and then send it again, please."))
+        elif seconds > MOST_SECONDS:
+            self.add_error(
+                None, _("This page was open for more than a day. Your words are still here. Send it again, please.")
+            )
 
     def fresh_stamp(self):
         """Return the stamp for showing the form again: the one that came, while it is good."""
