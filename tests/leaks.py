@@ -227,7 +227,6 @@ class World:
                 FormerAddress.objects.create(
                     content_type=kind, object_id=listing.pk, slug=f"once-{listing._meta.model_name}-{state}"
                 )
-        SupportFactory(group=self.group, practitioner=self.practitioner, role=role, group_agrees=False)
 
     def hide(self, which):
         """Give every hidden field its first value (0) or its other one (1)."""
@@ -257,6 +256,15 @@ class World:
             listing.review_due_on = value["review_due_on"]
             listing.source = listing.source or "feed"
             listing.save()
+        # Support that one side did not agree to show is there, and then it is not.
+        self.group.supports.filter(group_agrees=False).delete()
+        if which == 0:
+            SupportFactory(
+                group=self.group,
+                practitioner=self.practitioner,
+                role=SupportRole.objects.get(slug="facilitator"),
+                group_agrees=False,
+            )
         for listing in self.unpublished:
             self._hide_all_of(listing, value)
 
