@@ -1,6 +1,6 @@
 """Pages of the case studies' room."""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -8,6 +8,7 @@ from casestudies.choices import EffectKind
 from casestudies.filters import CaseStudyFilterSet
 from casestudies.models import CaseStudy
 from casestudies.presenting import answered, present_figures, template_parts
+from directory.addresses import at_its_address
 from directory.filters import ResultPage
 from directory.markdown import to_html
 
@@ -21,9 +22,10 @@ def case_study_list(request):
 
 
 @require_safe
-def case_study_detail(request, slug):
+@at_its_address(CaseStudy)
+def case_study_detail(request, case_study):
     """Show one published case study."""
-    return render_case_study(request, get_object_or_404(CaseStudy.objects.published(), slug=slug))
+    return render_case_study(request, case_study)
 
 
 def render_case_study(request, case, *, preview=False):

@@ -10,4 +10,5 @@ urlpatterns = [
     path("roles/", views.role_list, name="roles"),
     path("roles/<slug:slug>/", views.role_detail, name="role"),
     path("<slug:slug>/", views.practitioner_detail, name="detail"),
+    path("<slug:slug>/contact/", views.practitioner_contact, name="contact"),
 ]

@@ -8,6 +8,7 @@ PAGES = [
     "/groups/?near=Leeds&q=worry&day=funday",
     "/groups/?q=nothing-like-this",
     "/groups/worry-less-tuesdays/",
+    "/groups/worry-less-tuesdays/contact/",
     "/practitioners/",
     "/practitioners/roles/",
     "/practitioners/roles/co-educator/",
