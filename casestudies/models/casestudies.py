@@ -98,7 +98,11 @@ class CaseStudy(Listing):
     """What one practice is, what it cost, what changed, what was learned. Numbers are the template's fields."""
 
     country = models.CharField(
-        _("country"), max_length=3, choices=Country, blank=True, help_text=_("Empty where it is in no one country. Public.")
+        _("country"),
+        max_length=3,
+        choices=Country,
+        blank=True,
+        help_text=_("Empty where it is in no one country. Public."),
     )
     year = models.PositiveSmallIntegerField(
         _("year"), null=True, blank=True, help_text=_("The year it describes. Public.")
