@@ -43,6 +43,9 @@ def learn_page(request, slug):
                 }
                 for section in page.sections
             ],
+            "sources": [
+                source for slug, source in sources.items() if any(slug in section.sources for section in page.sections)
+            ],
             "is_long": len(page.sections) >= LONG,
             "previous": order[at - 1] if at else None,
             "next": order[at + 1] if at + 1 < len(order) else None,
