@@ -184,6 +184,11 @@ def test_what_a_source_leaves_open_is_left_open(page):
     assert CaseStudy.objects.get(slug="paxton-green-time-bank").costs == ""
 
 
+def test_a_case_study_of_no_one_country_names_none(page):
+    assert page("gem").startswith("Case studies · France")
+    assert page("alcoholics-anonymous").startswith("Case studies Alcoholics Anonymous")
+
+
 def test_that_a_role_is_our_own_reading_is_said_once_a_page(page):
     assert RoleShown.objects.exists()
     assert not RoleShown.objects.filter(text__icontains="our own reading").exists()
