@@ -18,6 +18,7 @@ DATA = settings.BASE_DIR / "selfhelp" / "data" / "learn"
 # In `sources` of a section: our own advice, or an explanation of our own.
 OWN = "own"
 LINE_WORDS = 24
+LINE_LETTERS = 40
 GLOSSARY = "glossary"
 
 
@@ -89,6 +90,13 @@ def _parts():
         return parts, [vector for (vector,) in cursor.fetchall()]
 
 
+def _beginning(text):
+    """Return how a text begins: its first sentences, or its first words where the first sentence is long."""
+    line = Truncator(text).words(LINE_WORDS)
+    end = line.rfind(". ") + 1
+    return line[:end] if line != text and end > LINE_LETTERS else line
+
+
 def learn_matching(words):
     """Return what the learn pages say on `words`: of each page the part that says all of them best.
 
@@ -112,7 +120,7 @@ def learn_matching(words):
         {
             "title": section.title if page.slug == GLOSSARY else f"{page.title} {section.title}",
             "url": f"{page.get_absolute_url()}#{section.slug}",
-            "line": Truncator(section.text).words(LINE_WORDS),
+            "line": _beginning(section.text),
         }
         for page, section in found
         if best[page.slug] == (page, section)
