@@ -10,7 +10,7 @@ from casestudies.content import DATA, LISTS
 from casestudies.models import CaseStudy, Source
 from directory.loading import load, read_yaml
 from selfhelp.learn import OWN, learn_matching, learn_pages
-from tests.factories import GroupFactory, PlaceFactory
+from tests.factories import GroupFactory, MeetingFactory, PlaceFactory
 from tests.pages import main_of, queries_of
 
 pytestmark = pytest.mark.django_db
@@ -183,8 +183,10 @@ def test_a_search_that_finds_nothing_says_where_to_look(client):
 
 def test_a_search_that_finds_no_group_offers_wider_ones_that_find_some(client):
     PlaceFactory(name="Leeds")
-    GroupFactory(name="Tea group")
-    html = client.get("/search/?q=tea&near=Leeds").content.decode()
+    MeetingFactory(group=GroupFactory(name="Tea group"), venue__latitude=54.1, venue__longitude=-1.55)
+    response = client.get("/search/?q=tea&near=Leeds")
+    html = response.content.decode()
     assert "Look a little wider" in html
+    assert [choice["count"] for choice in response.context["widen"]] == [1]
     assert 'href="/search/?q=tea"' in html
     assert "Look a little wider" not in client.get("/search/?q=tea").content.decode()
