@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy, ngettext
 
 from casestudies.choices import (
+    Country,
     EffectAudience,
     Engagement,
     Evaluation,
@@ -16,7 +17,6 @@ from casestudies.choices import (
     Transferability,
 )
 from casestudies.models import CaseStudy
-from directory.choices import Nation
 from directory.filters import (
     CodeFilter,
     CodesFilter,
@@ -51,7 +51,7 @@ class CaseStudyFilterSet(ListingFilterSet):
     topic = CodesFilter(label=gettext_lazy("Topic"), choices=topic_choices, queryset_method="about")
     role = CodesFilter(label=gettext_lazy("Support role"), choices=role_choices, queryset_method="showing_roles")
     theme = some_of("themes", gettext_lazy("Theme"), Theme)
-    country = one_of("country", gettext_lazy("Country"), Nation)
+    country = one_of("country", gettext_lazy("Country"), Country)
     status = one_of("status", gettext_lazy("How far it has come"), Status)
     scope = one_of("scope", gettext_lazy("Scale"), Scope)
     leadership = one_of("leadership", gettext_lazy("Who leads it"), Leadership)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.choices import (
+    Country,
     EffectKind,
     Engagement,
     Evaluation,
@@ -23,7 +24,6 @@ from casestudies.choices import (
     Transferability,
 )
 from casestudies.models.evidence import Effect, Programme, Source
-from directory.choices import Nation
 from directory.models import Listing, ListingQuerySet, SupportRole, Topic
 from directory.search import MOST_WORDS, TEXT_CONFIG, any_of, in_column
 
@@ -97,7 +97,13 @@ def template_text(name):
 class CaseStudy(Listing):
     """What one practice is, what it cost, what changed, what was learned. Numbers are the template's fields."""
 
-    country = models.CharField(_("country"), max_length=3, choices=Nation, help_text=_("Public."))
+    country = models.CharField(
+        _("country"),
+        max_length=3,
+        choices=Country,
+        blank=True,
+        help_text=_("Empty where it is in no one country. Public."),
+    )
     year = models.PositiveSmallIntegerField(
         _("year"), null=True, blank=True, help_text=_("The year it describes. Public.")
     )

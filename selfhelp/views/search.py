@@ -1,4 +1,4 @@
-"""One search over groups, practitioners, case studies and topics."""
+"""One search over groups, practitioners, case studies, topics and the learn pages."""
 
 from django import forms
 from django.contrib.postgres.search import SearchVector
@@ -16,9 +16,11 @@ from directory.formfields import PlaceField, WordsField
 from directory.models import Topic
 from directory.search import TEXT_CONFIG, query_for
 from groups.filters import GroupFilterSet, GroupResults
+from groups.wider import wider
 from practitioners.filters import PractitionerFilterSet
 from practitioners.models import Practitioner
 from practitioners.presenting import present_practitioners
+from selfhelp.learn import learn_matching
 
 A_FEW = 5
 MOST_TOPICS = 8
@@ -43,12 +45,14 @@ def search(request):
     practitioners = PractitionerFilterSet(request.GET, Practitioner.objects.published().for_cards())
     case_studies = CaseStudyFilterSet(request.GET, CaseStudy.objects.published().for_cards())
     context = {"form": form, "asked": asked, "words": words, "place": place, "crisis_lines": crisis_lines(words)}
-    context["groups"], context["groups_count"] = [], 0
+    context["groups"], context["groups_count"], context["widen"] = [], 0, []
+    groups_path = reverse("groups:list")
     if asked:
-        results = GroupResults(groups, reverse("groups:list"))
+        results = GroupResults(groups, groups_path)
         context["groups"], context["groups_count"] = results.listings[:A_FEW], results.total
+        context["widen"] = [] if results.total else wider(groups, groups_path, 0)
     context |= about_sensitive_topics(words, groups.reading.topics)
-    context["groups_url"] = groups.url(reverse("groups:list"))
+    context["groups_url"] = groups.url(groups_path)
     for name, filterset, address in [
         ("practitioners", practitioners, reverse("practitioners:list")),
         ("case_studies", case_studies, reverse("casestudies:list")),
@@ -59,7 +63,10 @@ def search(request):
         context[f"{name}_url"] = filterset.url(address)
     present_practitioners(context["practitioners"])
     context["topics"] = list(topics_matching(words)[:MOST_TOPICS]) if words else []
-    context["topics_count"] = len(context["topics"])
+    context["learn"] = learn_matching(words)[:A_FEW] if words else []
+    context["found_nothing"] = asked and not any(
+        context[name] for name in ["groups", "practitioners", "case_studies", "topics", "learn"]
+    )
     return render(request, "selfhelp/search.html", context)
 
 
