@@ -69,7 +69,7 @@ class Funding(TextChoices):
 
     EXISTING = "existing-resources", _("From what was there already")
     STAFFING = "staffing-costs", _("Money for staff")
-    POOLED = "pooled-budgets", _("Budgets put together")
+    POOLED = "pooled-budgets", _("Pooled budgets (several put together)")
     FUNDED_PROJECT = "funded-project", _("Money from outside")
 
 
@@ -82,6 +82,17 @@ class Evaluation(TextChoices):
     INFORMAL = "informal", _("Informal feedback")
     NONE = "none", _("No evaluation")
     PLANNED = "planned", _("Planned or under way")
+
+
+# How much an evaluation can show, the strongest first. The order is our own; the list's page explains it.
+BY_STRENGTH = [
+    Evaluation.MULTI_METHOD,
+    Evaluation.SINGLE_METHOD,
+    Evaluation.AUDIT,
+    Evaluation.INFORMAL,
+    Evaluation.PLANNED,
+    Evaluation.NONE,
+]
 
 
 class EffectKind(TextChoices):

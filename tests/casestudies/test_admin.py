@@ -24,7 +24,7 @@ def save(client, obj, **changes):
 
 def test_the_templates_boxes_are_ticked_in_words(admin_client):
     case = CaseStudyFactory()
-    assert "Budgets put together" in admin_client.get(change_page(case)).content.decode()
+    assert "Pooled budgets" in admin_client.get(change_page(case)).content.decode()
     assert (
         save(admin_client, case, issues=["technology"], funding=["pooled-budgets"], themes=["carers"]).status_code
         == 302
