@@ -142,9 +142,9 @@ class CaseStudyResults(ResultPage):
                 if in_use[name, code] or code in chosen
             ]
         measured = filterset.filter_queryset(published, ("measured", "audience"))
-        field = filterset.form.fields["measured"]
-        field.label = Counted.with_count(
-            field.label, measured.with_effects_on(asked.get("audience", []), measured=True).count()
+        switch = filterset.form["measured"]
+        switch.label = Counted.with_count(
+            switch.label, measured.with_effects_on(asked.get("audience", []), measured=True).count()
         )
 
     def _other_spellings(self):
