@@ -101,6 +101,11 @@ class EffectKind(TextChoices):
     MEASURED = "measured", _("Measured")
     ANTICIPATED = "anticipated", _("Hoped for or reported, not measured")
 
+    @property
+    def number(self):
+        """The number of the field in the template."""
+        return 17 if self is EffectKind.MEASURED else 18
+
 
 class EffectAudience(TextChoices):
     """Whom an effect is for."""

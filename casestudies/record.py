@@ -201,18 +201,23 @@ class Completeness:
     Effects are asked about for five audiences, once measured and once hoped for: ten questions.
     """
 
-    given: int
     total: int
-    left: list
+    left: list[Field]
+    effects_left: list[tuple[EffectKind, EffectAudience]]
+
+    @property
+    def given(self):
+        """How many are answered."""
+        return self.total - len(self.left) - len(self.effects_left)
 
 
 def completeness(case, effects):
     """Return how much of the template a case study answers."""
-    kinds = {(effect.kind, effect.audience) for effect in effects}
-    left = [each for each in FIELDS if not answer_of(case, each).is_given]
-    pairs = [(kind, audience) for kind in EffectKind for audience in EffectAudience]
-    left += [_("Effects, %(kind)s: %(audience)s") % {"kind": kind.label.lower(), "audience": audience.label}
-             for kind, audience in pairs if (kind, audience) not in kinds]  # fmt: skip
-    # The title is a question of the template too, and has always an answer.
-    total = 1 + len(FIELDS) + len(pairs)
-    return Completeness(total - len(left), total, left)
+    asked = [(kind, audience) for kind in EffectKind for audience in EffectAudience]
+    told = {(effect.kind, effect.audience) for effect in effects}
+    return Completeness(
+        # The title is a question of the template too, and has always an answer.
+        total=1 + len(FIELDS) + len(asked),
+        left=[each for each in FIELDS if not answer_of(case, each).is_given],
+        effects_left=[pair for pair in asked if pair not in told],
+    )

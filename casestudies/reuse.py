@@ -157,7 +157,7 @@ def _rows(whole):
     for effect in whole.effects:
         yield {
             "part": "effect",
-            "number": 17 if effect.kind == EffectKind.MEASURED else 18,
+            "number": EffectKind(effect.kind).number,
             "field": effect.kind,
             "text": effect.text,
             "audience": effect.audience,
