@@ -117,7 +117,7 @@ class RoleShownInline(Rows):
 class CaseStudyAdmin(ListingAdmin):
     """Case studies, in the fields of the practice template."""
 
-    list_display = [*ListingAdmin.list_display, "country", "year", "answered", "unsourced"]
+    list_display = ["name", "state", "answered", "unsourced", *ListingAdmin.list_display[2:]]
     list_filter = [*ListingAdmin.list_filter, ToDo, "country", "programme", "status"]
     change_form_template = "admin/casestudy_change_form.html"
     search_fields = [*ListingAdmin.search_fields, "organisation", "overview"]

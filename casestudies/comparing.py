@@ -98,7 +98,7 @@ class Comparison:
     def offered(self):
         """Return other case studies to choose from, those like the first one before the rest."""
         others = CaseStudy.objects.published().exclude(pk__in=[case.pk for case in self.cases])
-        return list((others.like(self.cases[0]) if self.cases else others.newest_first())[:MOST_OFFERED])
+        return list((others.nearest_first(self.cases[0]) if self.cases else others.newest_first())[:MOST_OFFERED])
 
     def sections(self):
         """Return the rows, under the headings of the page of a case study."""

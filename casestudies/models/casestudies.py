@@ -81,17 +81,24 @@ class CaseStudyQuerySet(ListingQuerySet):
             found = found.filter(stands_in_text(word))
         return found
 
-    def like(self, case):
-        """Other case studies of the same programme, topics or themes, the nearest first."""
+    def nearest_first(self, case):
+        """Other case studies, those of the same programme first, then by shared topics and themes."""
         topics = list(case.topics.values_list("pk", flat=True))
-        shared = Count("topics", filter=Q(topics__in=topics), distinct=True)
         same_programme = Q(programme=case.programme_id) if case.programme_id else Q(pk__isnull=True)
         return (
             self.exclude(pk=case.pk)
-            .annotate(shared_topics=shared)
-            .filter(same_programme | Q(shared_topics__gt=0) | Q(themes__overlap=case.themes))
-            .order_by(Case(When(same_programme, then=0), default=1), "-shared_topics", "name", "pk")
+            .annotate(
+                same_programme=Case(When(same_programme, then=True), default=False),
+                shared_topics=Count("topics", filter=Q(topics__in=topics), distinct=True),
+                shares_a_theme=Case(When(themes__overlap=case.themes, then=True), default=False),
+            )
+            .order_by("-same_programme", "-shared_topics", "-shares_a_theme", "name", "pk")
         )
+
+    def like(self, case):
+        """Other case studies of the same programme, topics or themes, the nearest first."""
+        alike = Q(same_programme=True) | Q(shared_topics__gt=0) | Q(shares_a_theme=True)
+        return self.nearest_first(case).filter(alike)
 
     def with_has_measured(self):
         """Case studies with `has_measured`: whether they report a measured effect."""
