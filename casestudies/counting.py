@@ -3,16 +3,17 @@
 from collections import Counter
 
 from django.db.models import Count, F, FilteredRelation, Func, Q, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from casestudies.choices import EffectKind
 
 
 class Each(Func):
-    """Each of the values in an array column."""
+    """Each value of an array column."""
 
     function = "unnest"
     set_returning = True
+    output_field = TextField()
 
 
 class EachOf(Func):
@@ -20,8 +21,10 @@ class EachOf(Func):
 
     template = "unnest(ARRAY[%(expressions)s])"
     set_returning = True
+    output_field = TextField()
 
 
+# Template fields with one answer, which are columns of the same names.
 ONE_ANSWER = [
     "country",
     "status",
@@ -33,32 +36,35 @@ ONE_ANSWER = [
     "sustainability",
     "transferability",
 ]
-CODES = {
+SEVERAL = {
     # A choice of a wider topic finds what is about a part of it too.
     "topic": EachOf("topics__slug", "topics__parent__slug", "topics__parent__parent__slug"),
     "role": F("roles_shown__role__slug"),
     "theme": Each("themes"),
     "funding": Each("funding"),
-    **{name: F(name) for name in ONE_ANSWER},
 }
 
 
-def count_choices(fitting, *, kinds=EffectKind.values):
+def count_choices(fitting, asked=(), *, kinds=EffectKind.values):
     """Return a `Counter` of how many case studies each (parameter, code) would leave.
 
     `fitting` takes names of parameters and returns the case studies that fit the search without these: what is chosen
-    of one parameter widens itself, so each is counted without its own choice. `kinds` are the effects that count.
+    of one parameter widens itself, so each that is `asked` for is counted without its own choice. `kinds` are the
+    effects that count.
     """
-    counted = [_counted(name, fitting(name), code) for name, code in CODES.items()]
-    shown = FilteredRelation("effects", condition=Q(effects__kind__in=kinds))
-    counted.append(_counted("audience", fitting("audience").annotate(shown=shown), F("shown__audience")))
+    counted = [_counted(fitting(name), name, code) for name, code in SEVERAL.items()]
+    shown = fitting("audience").annotate(shown=FilteredRelation("effects", condition=Q(effects__kind__in=kinds)))
+    counted.append(_counted(shown, "audience", F("shown__audience")))
+    counted += [_counted(fitting(name), name, F(name)) for name in ONE_ANSWER if name in asked]
+    # The others are all counted in the same case studies: one look at each row is enough.
+    rest = [Concat(Value(f"{name}:"), F(name)) for name in ONE_ANSWER if name not in asked]
+    if rest:
+        counted.append(_counted(fitting(), "", EachOf(*rest)))
     first, *others = counted
-    return Counter({(name, code): n for name, code, n in first.union(*others, all=True) if code})
+    found = first.union(*others, all=True)
+    return Counter({(name, code) if name else tuple(code.split(":", 1)): n for name, code, n in found})
 
 
-def _counted(name, cases, code):
-    return (
-        cases.order_by()
-        .values_list(Value(name, output_field=TextField()), Cast(code, TextField()))
-        .annotate(n=Count("pk", distinct=True))
-    )
+def _counted(cases, name, code):
+    named = Value(name, output_field=TextField())
+    return cases.order_by().values_list(named, Cast(code, TextField())).annotate(n=Count("pk", distinct=True))

@@ -123,10 +123,14 @@ class CaseStudyResults(ResultPage):
         filterset, asked = self.filterset, self.filterset.asked
         published = CaseStudy.objects.published()
         kinds = [EffectKind.MEASURED] if asked.get("measured") else EffectKind.values
-        in_use = count_choices(lambda name: published)
+        in_use = count_choices(lambda *names: published)
         counts = in_use
+        fitting = published
+        if "q" in asked:
+            # The words are looked up once and not again for each choice.
+            fitting = published.filter(pk__in=list(published.matching(asked["q"]).values_list("pk", flat=True)))
         if set(asked) - {"sort"}:
-            counts = count_choices(lambda name: filterset.filter_queryset(published, (name,)), kinds=kinds)
+            counts = count_choices(lambda *names: filterset.filter_queryset(fitting, ("q", *names)), asked, kinds=kinds)
         self.missing = []
         for name, field in filterset.form.fields.items():
             if not isinstance(field, CodesField):
@@ -141,7 +145,7 @@ class CaseStudyResults(ResultPage):
                 for code, label in field.choices
                 if in_use[name, code] or code in chosen
             ]
-        measured = filterset.filter_queryset(published, ("measured", "audience"))
+        measured = filterset.filter_queryset(fitting, ("q", "measured", "audience"))
         switch = filterset.form["measured"]
         switch.label = Counted.with_count(
             switch.label, measured.with_effects_on(asked.get("audience", []), measured=True).count()

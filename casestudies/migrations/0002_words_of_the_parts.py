@@ -21,24 +21,20 @@ END $$;
 CREATE TRIGGER keep_words BEFORE INSERT OR UPDATE ON casestudies_casestudy
     FOR EACH ROW EXECUTE FUNCTION casestudies_keep_words();
 
--- Any update of the row makes it read its parts anew.
-CREATE FUNCTION casestudies_part_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Any update of the row makes it read its parts anew: once a statement, however many parts it brings.
+CREATE FUNCTION casestudies_parts_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        UPDATE casestudies_casestudy SET more_text = '' WHERE id = OLD.case_study_id;
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        UPDATE casestudies_casestudy SET more_text = '' WHERE id = NEW.case_study_id;
-    END IF;
+    UPDATE casestudies_casestudy SET more_text = '' WHERE id IN (SELECT case_study_id FROM changed);
     RETURN NULL;
 END $$;
 """ + "".join(
-    f"CREATE TRIGGER part_changed AFTER INSERT OR UPDATE OR DELETE ON casestudies_{part} "
-    "FOR EACH ROW EXECUTE FUNCTION casestudies_part_changed();\n"
+    f"CREATE TRIGGER {event.lower()}_{side.lower()} AFTER {event} ON casestudies_{part} "
+    f"REFERENCING {side} TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION casestudies_parts_changed();\n"
     for part in PARTS
+    for event, side in [("INSERT", "NEW"), ("UPDATE", "OLD"), ("UPDATE", "NEW"), ("DELETE", "OLD")]
 )
 DROP = """
-DROP FUNCTION casestudies_keep_words, casestudies_part_changed CASCADE;
+DROP FUNCTION casestudies_keep_words, casestudies_parts_changed CASCADE;
 DROP FUNCTION casestudies_words_of_parts;
 """
 

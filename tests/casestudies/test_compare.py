@@ -70,6 +70,7 @@ def test_only_rows_that_differ_on_request(client, cases):
         ("c=%00&c=" + "x" * 9_000, "There is no case study “xxx", []),
         ("c=a&c=b&differing=%00", "", ["Ash", "Birch"]),
     ],
+    ids=lambda value: str(value)[:20],
 )
 def test_what_cannot_be_compared_gets_a_message(client, cases, query, said, shown):
     page, table = compared(client, query)
