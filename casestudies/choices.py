@@ -6,6 +6,15 @@ Where a source ticks no box, the field stays blank, which the pages show as 'not
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from directory.choices import Nation
+
+# Case studies may come from further away than the groups and practitioners of the directory.
+Country = TextChoices(
+    "Country",
+    [*((nation.name, (nation.value, nation.label)) for nation in Nation), ("USA", ("US", _("United States")))],
+    module=__name__,
+)
+
 
 class Issue(TextChoices):
     """Field 9: issues for social services."""

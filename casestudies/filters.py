@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from casestudies.choices import (
     BY_STRENGTH,
+    Country,
     EffectAudience,
     EffectKind,
     Engagement,
@@ -20,7 +21,6 @@ from casestudies.choices import (
 from casestudies.counting import count_choices
 from casestudies.models import CaseStudy
 from casestudies.spelling import mend
-from directory.choices import Nation
 from directory.filters import (
     Choice,
     CodeFilter,
@@ -65,7 +65,7 @@ class CaseStudyFilterSet(ListingFilterSet):
         label=gettext_lazy("Support role, as we read it"), choices=role_choices, queryset_method="showing_roles"
     )
     theme = some_of("themes", gettext_lazy("Theme"), Theme)
-    country = one_of("country", gettext_lazy("Country"), Nation)
+    country = one_of("country", gettext_lazy("Country"), Country)
     status = one_of("status", gettext_lazy("How far it has come"), Status)
     scope = one_of("scope", gettext_lazy("Scale"), Scope)
     leadership = one_of("leadership", gettext_lazy("Who leads it"), Leadership)

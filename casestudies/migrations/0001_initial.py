@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
                 ('curator_notes', models.TextField(blank=True, help_text='Curators only. Never shown to the public.', verbose_name='notes')),
-                ('country', models.CharField(choices=[('ENG', 'England'), ('SCT', 'Scotland'), ('WLS', 'Wales'), ('NIR', 'Northern Ireland'), ('IE', 'Ireland'), ('FR', 'France'), ('IM', 'Isle of Man'), ('JE', 'Jersey'), ('GG', 'Guernsey')], help_text='Public.', max_length=3, verbose_name='country')),
+                ('country', models.CharField(blank=True, choices=[('ENG', 'England'), ('SCT', 'Scotland'), ('WLS', 'Wales'), ('NIR', 'Northern Ireland'), ('IE', 'Ireland'), ('FR', 'France'), ('IM', 'Isle of Man'), ('JE', 'Jersey'), ('GG', 'Guernsey'), ('US', 'United States')], help_text='Empty where it is in no one country. Public.', max_length=3, verbose_name='country')),
                 ('year', models.PositiveSmallIntegerField(blank=True, help_text='The year it describes. Public.', null=True, verbose_name='year')),
                 ('organisation', models.CharField(blank=True, help_text='Empty where the source does not say. Public.', max_length=300, verbose_name='2. responsible organisation')),
                 ('contact', models.CharField(blank=True, help_text='Empty where the source does not say. Public.', max_length=300, verbose_name='3. contact')),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casestudies.choices import (
     BY_STRENGTH,
+    Country,
     EffectKind,
     Engagement,
     Evaluation,
@@ -25,7 +26,6 @@ from casestudies.choices import (
 )
 from casestudies.models.evidence import Effect, Programme, Source
 from casestudies.models.search import AnyOf, all_words, stands_in_text, typed_words
-from directory.choices import Nation
 from directory.models import Listing, ListingQuerySet, SupportRole, Topic
 
 NOT_STATED = _("Empty where the source does not say. Public.")
@@ -130,7 +130,13 @@ def template_text(name):
 class CaseStudy(Listing):
     """What one practice is, what it cost, what changed, what was learned. Numbers are the template's fields."""
 
-    country = models.CharField(_("country"), max_length=3, choices=Nation, help_text=_("Public."))
+    country = models.CharField(
+        _("country"),
+        max_length=3,
+        choices=Country,
+        blank=True,
+        help_text=_("Empty where it is in no one country. Public."),
+    )
     year = models.PositiveSmallIntegerField(
         _("year"), null=True, blank=True, help_text=_("The year it describes. Public.")
     )

@@ -75,11 +75,13 @@ class Source(models.Model):
 
     @property
     def citation(self):
-        """Who, what and when, in one line."""
-        who = self.authors or self.publisher
+        """Who, what and when, in one line. A source that names nobody begins with its title."""
         year = str(self.year) if self.year else str(_("no date"))
+        who = self.authors or self.publisher
+        if not who:
+            return f"{self.title} ({year})"
         publisher = self.publisher if self.authors else ""
-        return ". ".join(part for part in (f"{who} ({year})" if who else f"({year})", self.title, publisher) if part)
+        return ". ".join(part for part in (f"{who} ({year})", self.title, publisher) if part)
 
 
 class Cited(models.Model):
