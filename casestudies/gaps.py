@@ -48,5 +48,7 @@ def unsourced_numbers(case):
 
 
 def _names(source):
-    """Return the names under which a text may cite a source: 'European Social Network', 'nef study visits'."""
-    return [name for name in (source.title, source.authors, source.publisher, source.slug.replace("-", " ")) if name]
+    """Return the names under which a text may cite a source: 'European Social Network', 'ESTEEM', 'IVAR'."""
+    names = [source.title.partition(":")[0], source.publisher, source.slug.replace("-", " ")]
+    names += [*re.split(r"[,;]", source.authors), *re.findall(r"\((\w+)\)", source.publisher)]
+    return [name.strip() for name in names if name.strip()]

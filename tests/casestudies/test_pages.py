@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from casestudies.models import CaseStudy
+from casestudies.models import CaseStudy, Source
 from tests.factories import (
     CaseStudyFactory,
     EffectFactory,
@@ -176,3 +176,11 @@ def test_constant_queries(client):
         RoleShownFactory(case_study=case)
         VisitorQuestionFactory(case_study=case)
     assert [queries_of(client, address) for address in addresses] == few
+
+
+def test_a_source_is_named_short_beside_each_figure():
+    many = Source(title="A report", authors="Ada Ash, Bo Birch (nef); Cy Cedar", year=2013)
+    assert many.short_name == "Ada Ash and others, 2013"
+    assert Source(title="A report", authors="Ada Ash", publisher="nef").short_name == "Ada Ash"
+    assert Source(title="A report", publisher="nef, in London", year=2013).short_name == "nef, in London, 2013"
+    assert Source(title="What are groups?").short_name == "What are groups?"
