@@ -13,10 +13,10 @@ def at_its_address(model):
 
     def decorate(view):
         @wraps(view)
-        def found(request, slug):
+        def found(request, slug, **others):
             listing = model.objects.published().filter(slug=slug).first()
             if listing:
-                return view(request, listing)
+                return view(request, listing, **others)
             now = _moved_to(model, slug)
             if now is None:
                 raise Http404

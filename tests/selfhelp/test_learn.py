@@ -187,6 +187,6 @@ def test_a_search_that_finds_no_group_offers_wider_ones_that_find_some(client):
     response = client.get("/search/?q=tea&near=Leeds")
     html = response.content.decode()
     assert "Look a little wider" in html
-    assert [choice["count"] for choice in response.context["widen"]] == [1]
+    assert [offer.count for offer in response.context["widen"]] == [1]
     assert 'href="/search/?q=tea"' in html
     assert "Look a little wider" not in client.get("/search/?q=tea").content.decode()
