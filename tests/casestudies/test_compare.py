@@ -30,7 +30,7 @@ def cases():
 
 
 def compared(client, query):
-    response = client.get(f"/case-studies/compare/?{query}")
+    response = client.get(f"/case-studies/compare/?{query}", follow=True)
     assert response.status_code == 200
     html = response.content.decode()
     table = html[html.index("<table") : html.index("</table>")] if "<table" in html else ""
