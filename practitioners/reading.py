@@ -3,15 +3,17 @@
 import re
 from dataclasses import dataclass
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from directory.crisis import crisis_in
 from directory.filters import role_choices
 from directory.gazetteer import find_place
+from directory.search import TEXT_CONFIG
 from directory.understanding import Meaning, Understanding, Vocabulary, folded, understand
 from directory.words import plain
-from groups.spelling import LONG, SHORTEST_MISSPELT, one_slip_from, slips, spell
+from groups.spelling import SHORTEST_MISSPELT, one_slip_from, spell
 from groups.vocabulary import vocabulary as group_vocabulary
 from practitioners.choices import Profession, Sector
 from practitioners.models import PractitionerSearch
@@ -20,6 +22,7 @@ from practitioners.search import Wish
 # What the groups' vocabulary knows and means the same here; topics besides.
 SHARED_FIELDS = {"language", ""}
 ONLINE = _("Online only")
+LONGEST_NAME = 5
 _kept = {}
 
 
@@ -95,37 +98,34 @@ def _terms(words):
 def _is_a_name(text):
     """Whether somebody is called so."""
     words = plain(text).split()
-    if len(words) < 2 or len(words) > 5:
+    if not 2 <= len(words) <= LONGEST_NAME:
         return False
-    found = PractitionerSearch.objects.filter(name__trigram_similar=text).values_list("name", flat=True)[:50]
-    return any(set(words) <= set(plain(name).split()) for name in found)
+    # A is the weight of the name.
+    query = SearchQuery(" & ".join(f"{word}:A" for word in words), config=TEXT_CONFIG, search_type="raw")
+    return PractitionerSearch.objects.filter(words=query).exists()
 
 
 def _misspelt(terms, vocabulary):
-    """Yield (typed, taken) for each word that nobody's page holds and that is close to one that means something."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HELD, [terms])
-        held = {word for (word,) in cursor.fetchall()}
+    """Yield (typed, taken) for each word that nobody's page holds and that is close to one that somebody's does."""
+    held = _held(terms)
     known = vocabulary.words | _choice_words()
     for word in terms:
         if word in held or word in known or len(word) < SHORTEST_MISSPELT or not word.isalpha():
             continue
-        # The names are asked for each time: a name that nobody shows any longer is in no list of words.
-        near = {each for name in _alike(word) for each in plain(name).split() if slips(word, each) <= _most(word)}
-        near |= one_slip_from(word) & known
-        best = min(near, key=lambda each: (slips(word, each), word[0] != each[0], each), default=None)
+        slipped = one_slip_from(word)
+        # The pages are asked each time: a name that nobody shows any longer stands in no list of words.
+        best = min(_held(slipped) | slipped & known, key=lambda each: (word[0] != each[0], each), default=None)
         if best:
             yield word, best
         else:
             yield from spell(word, known=known).corrected
 
 
-def _most(word):
-    return 2 if len(word) >= LONG else 1
-
-
-def _alike(word):
-    return PractitionerSearch.objects.filter(name__trigram_word_similar=word).values_list("name", flat=True)[:20]
+def _held(words):
+    """Return those of the words that stand on somebody's page."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [list(words)])
+        return {word for (word,) in cursor.fetchall()}
 
 
 def _choice_words():

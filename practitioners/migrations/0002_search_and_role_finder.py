@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('words', django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words', 'codes'], name='practitionersearch_all'), django.contrib.postgres.indexes.GinIndex(fields=['name'], name='practitionersearch_name', opclasses=['gin_trgm_ops'])],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words', 'codes'], name='practitionersearch_all')],
             },
         ),
         migrations.CreateModel(

@@ -100,7 +100,7 @@ class PractitionerSearch(models.Model):
     practitioner = models.OneToOneField(
         "practitioners.Practitioner", on_delete=models.CASCADE, primary_key=True, related_name="found_by"
     )
-    # As the page shows it, for sorting; misspelt names are looked up in it.
+    # As the page shows it, for sorting.
     name = models.CharField(max_length=160)
     # From 0 to 1: how fresh and how complete the page is, and whether they take requests.
     quality = models.FloatField()
@@ -120,7 +120,6 @@ class PractitionerSearch(models.Model):
         indexes = [
             # Without fastupdate: a list of pending entries doubles the time of each search.
             GinIndex(fields=["words", "codes"], name="practitionersearch_all", fastupdate=False),
-            GinIndex(fields=["name"], name="practitionersearch_name", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self):
