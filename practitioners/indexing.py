@@ -67,14 +67,14 @@ squares AS (
     SELECT practitioner_id, array_agg(DISTINCT square) AS squares
     FROM served
     CROSS JOIN LATERAL (
-        SELECT practitioner_squares(latitude, longitude, radius_km, {LARGE[0]}, {LARGE[1]}) AS square
+        SELECT * FROM practitioner_squares(latitude, longitude, radius_km, {LARGE[0]}, {LARGE[1]})
         UNION ALL
-        SELECT practitioner_squares(latitude, longitude, radius_km, {SMALL[0]}, {SMALL[1]})
+        SELECT * FROM practitioner_squares(latitude, longitude, radius_km, {SMALL[0]}, {SMALL[1]})
         WHERE radius_km <= {NARROW_KM}
         UNION ALL
-        SELECT practitioner_squares(latitude, longitude, radius_km, {LARGE_OF_WIDE[0]}, {LARGE_OF_WIDE[1]})
+        SELECT * FROM practitioner_squares(latitude, longitude, radius_km, {LARGE_OF_WIDE[0]}, {LARGE_OF_WIDE[1]})
         WHERE radius_km > {NARROW_KM}
-    ) touched
+    ) touched (square)
     GROUP BY practitioner_id
 ),
 places AS (

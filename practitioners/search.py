@@ -92,12 +92,15 @@ def find(matches, *, sort="relevance", wanted=None, offset=0, limit=20):
     `wanted` is {field: codes}, choices of which any is enough; whoever fits more of them comes first.
     """
     near = matches.is_near_a_place
-    sql, params = _candidates(matches, nearest_first=sort == "distance" and near)
+    columns = ["practitioner_id", "name", "quality", "confirmed_at", "facets", "words", *(["distance"] if near else [])]
+    sql, params = _candidates(matches, columns, nearest_first=sort == "distance" and near)
     score, score_params = _score(matches, wanted or {}, near) if sort == "relevance" else ("0", [])
     statement = f"""
-        WITH cand (id, name, quality, confirmed_at, facets, words, distance) AS MATERIALIZED ({sql}),
+        WITH cand (id, name, quality, confirmed_at, facets, words {", distance" if near else ""})
+        AS MATERIALIZED ({sql}),
         page AS (
-            SELECT id, distance, row_number() OVER (ORDER BY {SORTS[sort]}) AS seat
+            SELECT id, {"distance" if near else "NULL::float AS distance"},
+                   row_number() OVER (ORDER BY {SORTS[sort]}) AS seat
             FROM (SELECT *, {score} AS score FROM cand) cand ORDER BY seat OFFSET %s LIMIT %s
         )
         SELECT (SELECT count(*) FROM cand),
@@ -117,7 +120,7 @@ def find(matches, *, sort="relevance", wanted=None, offset=0, limit=20):
 
 
 _COUNT = """
-(WITH cand (id, name, quality, confirmed_at, facets, words, distance) AS MATERIALIZED (%(candidates)s)
+(WITH cand (facets) AS MATERIALIZED (%(candidates)s)
  SELECT (SELECT count(*) FROM cand),
         (SELECT json_object_agg(facet, n) FROM (
              SELECT facet, count(*) n FROM (SELECT unnest(facets) facet FROM cand) each GROUP BY 1) counted))
@@ -130,7 +133,7 @@ def counts_of_each(searches):
         return []
     parts, params = [], []
     for matches in searches:
-        sql, values = _candidates(matches)
+        sql, values = _candidates(matches, ["facets"])
         parts.append(_COUNT % {"candidates": sql})
         params += values
     with connection.cursor() as cursor:
@@ -138,24 +141,17 @@ def counts_of_each(searches):
         return [(total, {int(number): n for number, n in (counts or {}).items()}) for total, counts in cursor]
 
 
-def _candidates(matches, *, nearest_first=False):
+def _candidates(matches, columns, *, nearest_first=False):
     """Return the SQL, with its parameters, of the first rows up to one more than the cap, the best part first.
 
     The limit inside keeps PostgreSQL from mixing the parts, so that it stops where it has enough.
     """
-    columns = ["practitioner_id", "name", "quality", "confirmed_at", "facets", "words"]
     rows = matches.in_one().order_by()
-    if matches.is_near_a_place:
-        columns.append("distance")
-    else:
-        rows = rows.extra(select={"nowhere": "NULL::float"})
-        columns.append("nowhere")
     if nearest_first:
         sql, params = rows.order_by("distance", "pk").values_list(*columns)[: CAP + 1].query.sql_with_params()
         return sql, list(params)
-    sql, params = (
-        rows.extra(where=["codes && ARRAY[part.code]"]).values_list(*columns)[: CAP + 1].query.sql_with_params()
-    )
+    rows = rows.extra(where=["codes && ARRAY[part.code]"]).values_list(*columns)[: CAP + 1]
+    sql, params = rows.query.sql_with_params()
     parts = ", ".join(f"({part})" for part in PARTS)
     return f"SELECT row.* FROM (VALUES {parts}) part (code), LATERAL ({sql}) row LIMIT {CAP + 1}", list(params)  # noqa: S608
 
