@@ -20,6 +20,11 @@ class Suggestion:
         return sum(rule.strength for rule in [*self.reasons, *self.cautions])
 
     @property
+    def clear_total(self):
+        """The same without what speaks for it only a little, which tells nothing about what comes first."""
+        return sum(rule.strength for rule in [*self.reasons, *self.cautions] if rule.strength != 1)
+
+    @property
     def is_clear(self):
         """Whether at least one answer speaks clearly for it."""
         return any(rule.strength >= CLEAR for rule in self.reasons)
@@ -41,20 +46,22 @@ class Advice:
     @property
     def is_level(self):
         """Whether the first two suit equally well."""
-        return len(self.suited) > 1 and self.suited[0].total == self.suited[1].total
+        return len(self.suited) > 1 and self.suited[0].clear_total == self.suited[1].clear_total
 
 
 def advise(rules):
     """Return the `Advice` for the rules of the answers that were ticked.
 
     A role suits where an answer speaks clearly for it, and more speaks for it than against it. So no trouble that
-    somebody ticks is outvoted by the others.
+    somebody ticks is outvoted by the others. Of two that suit equally well, the one whose answer comes first on the
+    page is first: without a room, nothing else can be done.
     """
     by_role = {}
     for rule in rules:
         suggestion = by_role.setdefault(rule.role, Suggestion(rule.role))
         (suggestion.reasons if rule.strength > 0 else suggestion.cautions).append(rule)
-    ordered = sorted(by_role.values(), key=lambda each: (-each.total, each.role.position))
+    # In the order of the answers, which a stable sort keeps.
+    ordered = sorted(by_role.values(), key=lambda each: -each.clear_total)
     return Advice(
         suited=[each for each in ordered if each.is_clear and each.total > 0],
         perhaps=[each for each in ordered if each.reasons and not each.is_clear and each.total > 0],
