@@ -233,7 +233,8 @@ class PractitionerResults(ResultPage):
             if isinstance(each, OneOfFilter):
                 self._put_counts(form.fields[name], name, counts if total <= CAP else None)
             elif isinstance(each, YesFilter) and total <= CAP:
-                form.fields[name].label = Counted.with_count(form.fields[name].label, counts.get(facet(name, "on"), 0))
+                # The bound field took its label when the form was checked.
+                form[name].label = Counted.with_count(form[name].label, counts.get(facet(name, "on"), 0))
         also_count = counted[len(widening)][0] if also else 0
         self._put_online_counts(form.fields["online"], also_count)
         if len(values.get("role", [])) < 2 and not filterset.wants_all_roles:
@@ -300,7 +301,15 @@ class PractitionerResults(ResultPage):
             rows = self._matches(("role",))
             rows = replace(rows, rows=rows.rows.with_one_of("role", filterset.values["role"]))
             wider.append((_("Any of these roles"), filterset.url(self.path, drop=("roles",)), rows))
+        if filterset.place and not filterset.is_only_online:
+            wider.append((_("Anywhere"), filterset.url_without(self.path, "near", "within"), self._matches(("near",))))
+        if filterset.reading.wishes:
+            understood = filterset.reading.understood
+            words = " ".join(filter(None, [*(part.label for part in understood.soft_parts), understood.words]))
+            label = _("Without “%(words)s”") % {"words": words}
+            wider.append((label, filterset.url_without(self.path, "q", "topic"), self._matches(("q", "topic"))))
         for names, label in [
+            (("role", "roles"), _("Any role")),
             (("topic",), _("Any topic")),
             (("sector",), _("Wherever they work")),
             (("language",), _("In any language")),
