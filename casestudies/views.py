@@ -30,6 +30,7 @@ def render_case_study(request, case, *, preview=False):
     """Return the page of a case study, as the public sees it; `preview` marks it for a curator."""
     parts = template_parts(case)
     effects = list(case.effects.select_related("source"))
+    topics = list(case.topics.all())
     answered_count, fields_total = answered(case, parts, effects)
     return render(
         request,
@@ -47,7 +48,8 @@ def render_case_study(request, case, *, preview=False):
             "sources": list(case.sources.all()),
             "answered": answered_count,
             "fields_total": fields_total,
-            "topics": list(case.topics.all()),
+            "topics": topics,
+            "sensitive": any(topic.sensitive for topic in topics),
             "themes": case.theme_labels,
             "groups": list(case.groups.published()),
             "practitioners": list(case.practitioners.published()),

@@ -35,6 +35,12 @@ def widest_topics():
     return set(Topic.objects.filter(parent=None).values_list("slug", flat=True))
 
 
+@kept_for_a_minute
+def sensitive_topics():
+    """Return the slugs of the topics that it could harm someone to be seen with."""
+    return set(Topic.objects.filter(sensitive=True).values_list("slug", flat=True))
+
+
 def parents_of(topics):
     """Return (slug, label) of the topics that these, given by slug, are part of."""
     return list(Topic.objects.filter(children__slug__in=topics).distinct().values_list("slug", "label"))
@@ -269,14 +275,15 @@ class ListingFilterSet(django_filters.FilterSet):
         """
         query = QueryDict(mutable=True)
         for name in self.filters:
-            if name in changes or name in drop:
+            # A text that could not be read is no part of a link.
+            if name in changes or name in drop or name in self.form.errors:
                 continue
             kept = [value for value in self.data.getlist(name) if value and (name, value) not in drop]
             if kept:
                 query.setlist(name, kept)
         for name, value in changes.items():
             if value:
-                query[name] = value
+                query.setlist(name, value if isinstance(value, list) else [value])
         return f"{path}?{query.urlencode()}" if query else path
 
     def chips(self, path):
@@ -379,7 +386,14 @@ class ResultPage:
             ],
             "place_suggestions": self._suggestions(),
             "crisis_lines": crisis_lines(self.filterset.asked.get("q", "")),
-        }
+        } | about_sensitive_topics(self.filterset.asked.get("q", ""), self.filterset.asked.get("topic", []))
+
+
+def about_sensitive_topics(words, topics):
+    """Return what a page shows where a search names a sensitive topic, given by slug, or its words tell of danger."""
+    named = sensitive_topics().intersection(topics)
+    lines = HelpLine.objects.active().filter(topics__slug__in=named).distinct()
+    return {"sensitive": bool(named) or crisis_in(words) is not None, "topic_lines": list(lines) if named else []}
 
 
 def crisis_lines(words):

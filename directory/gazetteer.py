@@ -6,8 +6,8 @@ from typing import NamedTuple
 from django.contrib.postgres.search import TrigramSimilarity
 from django.utils.translation import gettext as _
 
-from directory.choices import Nation
-from directory.geo import Point, distance_km
+from directory.choices import Nation, PlaceKind
+from directory.geo import Point, box_around, distance_km
 from directory.models.places import Place, PostcodeSector
 from directory.words import plain
 
@@ -18,6 +18,11 @@ _OUTWARD = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
 _SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]?$")
 _EIRCODE = re.compile(r"^(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)[0-9AC-FHKNPRTV-Y]{4}$")
 _FRENCH_CODE = re.compile(r"^[0-9]{5}$")
+# '53.79, -1.54', as a browser tells where it is. Taken no finer than about a kilometre.
+_POINT = re.compile(r"^(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)$")
+POINT_DIGITS = 2
+NEAR_A_POINT_KM = 10
+NO_TOWNS = [PlaceKind.COUNTRY, PlaceKind.COUNTY, PlaceKind.DISTRICT, PlaceKind.WARD]
 # A grid of about 5 km. A point snapped to it is the same each time, so that no number of looks finds the true one.
 COARSE_DEGREES = 0.05
 
@@ -59,8 +64,10 @@ def locate(text):
 
 
 def find_place(text):
-    """Return the `Located` place for a postcode, part of one, or a name; `None` where there is none."""
+    """Return the `Located` place for a postcode, part of one, a name or a point; `None` where there is none."""
     text = text.strip()[:LONGEST]
+    if point := _POINT.match(text):
+        return _locate_point(Point(round(float(point[1]), POINT_DIGITS), round(float(point[2]), POINT_DIGITS)))
     return _locate_postcode(re.sub(r"[\s.-]", "", text).upper()) or _locate_name(text)
 
 
@@ -78,6 +85,17 @@ def _locate_postcode(code):
     if part:
         return _middle(PostcodeSector.objects.filter(sector=f"{part[1]} {part[2]}"), f"{part[1]} {part[2]}")
     return None
+
+
+def _locate_point(point):
+    """Return the `Located` place for a point that the reader's browser gave, called after the nearest place."""
+    if abs(point.latitude) > 90 or abs(point.longitude) > 180:
+        raise PlaceUnknown(_("There is no such point on the earth. Type a town or a postcode."))
+    about = Place.objects.filter(box_around(point, NEAR_A_POINT_KM)).exclude(kind__in=NO_TOWNS)
+    nearest = min(about, key=lambda place: distance_km(point, place.point), default=None)
+    if nearest is None:
+        return Located(point, _("this point"), 1.0, Nation.ENGLAND)
+    return Located(point, _("you (%(place)s)") % {"place": nearest.name}, 1.0, nearest.country)
 
 
 def _middle(sectors, label):

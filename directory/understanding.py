@@ -24,6 +24,9 @@ LONGEST_PLACE = 4
 BIG_PLACE = 10_000
 WIDE_PLACES = {"county", "country"}
 
+# What can be refused ('not on Monday'); the code of such a part begins so.
+REFUSABLE, REFUSED = {"day", "time", "format"}, "not-"
+
 # How a phrase must stand to mean something: anyhow; by itself ('sat'); with a capital ('Polish'); in capitals ('ME').
 ALWAYS, ALONE, CAPITAL, CAPITALS = "", "alone", "capital", "capitals"
 
@@ -105,6 +108,8 @@ _BUILDINGS = _set(
 )
 _NATIONS = _set("wales england scotland ireland uk france northern")
 _NEGATIONS = _set("no not without isnt arent except dont wont never non pas sans")
+# These may stand between a negation and what it refuses: 'not on a Monday', 'except in the evening'.
+_AFTER_NEGATION = _set("on in at by the a an any over via for le la les en au")
 _FIRST_PERSON = _set("i im ive id")
 _AFTER_RELATIVE = _set(
     """has is was with who keeps in had got suffers cant wont drinks drinking gambles gambling on takes using uses
@@ -129,7 +134,7 @@ _FILLERS = [
         "est ce que",
         "y a t il",
     ),
-    *("today", "tomorrow", "this week", "please", "thanks", "thank you", "hello", "hi"),
+    *("this week", "please", "thanks", "thank you", "hello", "hi"),
 ]
 
 
@@ -263,6 +268,19 @@ class Understanding:
         """The parts that rank and find: topics."""
         return tuple(part for part in self.parts if part.is_soft)
 
+    @property
+    def refused(self):
+        """What somebody does not want, as codes by field: {"day": ["mon"]}."""
+        found = {}
+        for part in self.parts:
+            if part.code.startswith(REFUSED):
+                found.setdefault(part.field, []).append(part.code.removeprefix(REFUSED))
+        return found
+
+    def refused_labels(self, name):
+        """Return in words what somebody does not want in one field: ['Not Monday']."""
+        return [part.label for part in self.parts if part.field == name and part.code.startswith(REFUSED)]
+
     def codes(self, name):
         """Return the codes of one field, in text order: `understanding.codes('day')`."""
         return [part.code for part in self.parts if part.field == name]
@@ -270,10 +288,26 @@ class Understanding:
     def without(self, part):
         """Return the text without what led to `part`, tidied."""
         text = self.text
-        spans = {(each.start, each.end) for each in self.spans if (each.field, each.code) == (part.field, part.code)}
-        for start, end in sorted(spans | {(part.start, part.end)}, reverse=True):
+        for start, end in sorted(self._spans_of(part), reverse=True):
             text = _cut(text, start, end)
         return text
+
+    def sharing(self, part):
+        """Return the other parts that `without(part)` takes away too, since they come from the same words."""
+        gone = self._spans_of(part)
+
+        def goes(span):
+            return any(start < span[1] and span[0] < end for start, end in gone)
+
+        return [
+            other
+            for other in self.parts
+            if (other.field, other.code) != (part.field, part.code) and all(map(goes, self._spans_of(other)))
+        ]
+
+    def _spans_of(self, part):
+        same = {(each.start, each.end) for each in self.spans if (each.field, each.code) == (part.field, part.code)}
+        return same | {(part.start, part.end)}
 
 
 def _cut(text, start, end):
@@ -410,7 +444,8 @@ class Vocabulary:
         relatives = {" ".join(map(_singular, _split(phrase))): kind for phrase, kind in self.relatives.items()}
         for name, value in {
             "entries": (),
-            "words": frozenset(known),
+            # With the longer of those that carry nothing: 'entrade' is 'entraide', and nothing to look for.
+            "words": frozenset(known) | {word for word in _EDGES if len(word) > 5},
             "relatives": relatives,
             "relative_starts": frozenset(each.split()[0] for each in relatives),
             "longest_relative": max((len(each.split()) for each in relatives), default=0),
@@ -562,7 +597,9 @@ class _Reading:
             if any(not meaning.field for meaning in match.meanings):
                 self.held[match.first : match.last + 1] = [True] * (match.last - match.first + 1)
                 continue
-            if self.is_refused(match.first):
+            refused = self.refused_from(match.first)
+            if refused is not None:
+                self.add_refusals(match, refused)
                 match.meanings = match.topics
             if match.meanings:
                 self.matches.append(match)
@@ -587,16 +624,36 @@ class _Reading:
         # 'SUN' is the name of a network, and 'sun' a day.
         return not (meaning.when == ALONE and token.is_capitals and not self.is_shout)
 
-    def is_refused(self, first):
-        """Whether the word before says that this is what somebody does not want ('not online')."""
-        return first > 0 and self.words[first - 1] in _NEGATIONS and not self.taken[first - 1]
+    def refused_from(self, first):
+        """Return where a refusal begins in the text ('not online', 'except on Mondays', '-monday'), else `None`."""
+        start = self.tokens[first].start
+        if self.read[max(0, start - 2) : start].strip() == "-":
+            return start - 1
+        before = first - 1
+        while before > 0 and self.words[before] in _AFTER_NEGATION and not self.taken[before]:
+            before -= 1
+        is_negation = before >= 0 and self.words[before] in _NEGATIONS and not self.taken[before]
+        return self.tokens[before].start if is_negation else None
+
+    def add_refusals(self, match, start):
+        """Add a part for each day, time or way to meet that somebody does not want: 'Not Monday'."""
+        for meaning in match.meanings:
+            if meaning.field in REFUSABLE and meaning.when != ALONE:
+                label = _("Not %(what)s") % {"what": meaning.label}
+                end = self.tokens[match.last].end
+                self.parts.append(Part(meaning.field, f"{REFUSED}{meaning.code}", label, start, end))
+                inside = self.tokens_in(start, end)
+                self.take(inside[0], inside[-1])
 
     def read_weak_phrases(self):
         """Read words such as 'sat' and 'late', which mean a part of a search only where they stand by themselves."""
         self.undecided = {index for match in self.weak for index in range(match.first, match.last + 1)}
         for match in self.weak:
             span = range(match.first, match.last + 1)
-            if any(self.taken[index] or self.held[index] for index in span) or self.is_refused(match.first):
+            if (
+                any(self.taken[index] or self.held[index] for index in span)
+                or self.refused_from(match.first) is not None
+            ):
                 continue
             if self.is_open(match.first, -1) and self.is_open(match.last, 1):
                 for meaning in match.meanings:

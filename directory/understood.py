@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from directory.filters import Chip, CodesFilter, ListingFilterSet, SwitchFilter
 from directory.gazetteer import PlaceUnknown, locate
+from directory.understanding import REFUSED
 
 
 class UnderstandingFilterSet(ListingFilterSet):
@@ -18,6 +19,8 @@ class UnderstandingFilterSet(ListingFilterSet):
         values = dict(self.asked)
         for part in understood.hard_parts:
             field = self.filters[part.field]
+            if part.code.startswith(REFUSED):
+                continue
             if isinstance(field, CodesFilter):
                 values[part.field] = list(dict.fromkeys([*values.get(part.field, []), part.code]))
             elif part.field != "near":
@@ -44,8 +47,21 @@ class UnderstandingFilterSet(ListingFilterSet):
         return chips + [chip for chip in asked if chip.label != whole]
 
     def _without(self, path, part):
-        words = self.reading.understood.without(part)
-        return self.url(path, q=words) if words else self.url(path, drop=("q",))
+        """Return the address without one part. Others that share its words are asked for by name from then on."""
+        understood = self.reading.understood
+        words = understood.without(part)
+        changes = {}
+        for other in understood.sharing(part):
+            if other.code.startswith(REFUSED):
+                continue
+            if other.field == "near":
+                changes["near"] = self.place.label if self.place else other.code
+            elif isinstance(self.filters[other.field], CodesFilter):
+                chosen = changes.get(other.field, self.asked.get(other.field, []))
+                changes[other.field] = list(dict.fromkeys([*chosen, other.code]))
+            else:
+                changes[other.field] = "1" if isinstance(self.filters[other.field], SwitchFilter) else other.code
+        return self.url(path, drop=() if words else ("q",), **({"q": words} if words else {}), **changes)
 
     def unknown_places(self):
         """Return a sentence for each place that the words name and nobody knows, or that only the reader knows."""

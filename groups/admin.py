@@ -1,12 +1,16 @@
 """Groups, their meetings and venues, in the admin."""
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import CuratorAdmin, Parts, Rows
 from directory.admin.listings import ListingAdmin
 from directory.choices import Weekday
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
+from groups.rulereading import read_rule
 
 MEETING_TICKS = {
     "weekdays": [(day.number, day.label) for day in Weekday],
@@ -18,6 +22,7 @@ MEETING_TICKS = {
         (5, _("Fifth")),
         (-1, _("Last")),
     ],
+    "months": list(MONTHS.items()),
 }
 MEETING_PARTS = [
     (_("Where"), {"fields": ["format", "venue", "room"]}),
@@ -32,6 +37,7 @@ MEETING_PARTS = [
                 "day_of_month",
                 "dates",
                 ("interval", "starts_on", "ends_on"),
+                "months",
                 "skips_bank_holidays",
             ]
         },
@@ -51,10 +57,11 @@ class MeetingInline(Parts):
     show_change_link = True
 
 
-class GroupContactInline(Rows):
+class GroupContactInline(Parts):
     """Ways to get in touch with a group."""
 
     model = GroupContact
+    fields = [("kind", "value"), ("label", "visibility", "position")]
 
 
 @admin.register(Group)
@@ -112,6 +119,37 @@ class GroupAdmin(ListingAdmin):
         return render_group(request, group, preview=True)
 
 
+class MeetingForm(forms.ModelForm):
+    """A meeting, whose days may come out of a calendar program."""
+
+    rule = forms.CharField(
+        label=_("Rule from a calendar"),
+        required=False,
+        strip=True,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_(
+            "Only where you have one: RRULE, with DTSTART, EXDATE or RDATE. It fills in the days above when you save."
+        ),
+    )
+
+    def clean_rule(self):
+        """Return (fields, cancelled dates) that the rule says."""
+        return read_rule(self.cleaned_data["rule"]) if self.cleaned_data["rule"] else ({}, [])
+
+    def clean(self):
+        """Let the rule stand for the fields that it tells of."""
+        cleaned = super().clean()
+        fields, _cancelled = cleaned.get("rule") or ({}, [])
+        for name, value in fields.items():
+            cleaned[name] = value
+            self.errors.pop(name, None)
+        return cleaned
+
+    def cancelled(self):
+        """Return the dates that the rule leaves out."""
+        return self.cleaned_data["rule"][1]
+
+
 class MeetingBreakInline(Rows):
     """Days without the meeting."""
 
@@ -128,8 +166,14 @@ class MeetingExceptionInline(Rows):
 class MeetingAdmin(CuratorAdmin):
     """One meeting, with its breaks and changed dates."""
 
+    form = MeetingForm
     ticks = MEETING_TICKS
-    fieldsets = [(None, {"fields": ["group"]}), *MEETING_PARTS, (_("Next"), {"fields": ["next_at"]})]
+    fieldsets = [
+        (None, {"fields": ["group"]}),
+        *MEETING_PARTS,
+        (_("Out of a calendar"), {"fields": ["rule"]}),
+        (_("Next"), {"fields": ["next_at"]}),
+    ]
     readonly_fields = ["next_at"]
     autocomplete_fields = ["group", "venue"]
     inlines = [MeetingBreakInline, MeetingExceptionInline]
@@ -141,6 +185,8 @@ class MeetingAdmin(CuratorAdmin):
     def save_related(self, request, form, formsets, change):
         """Save breaks and changed dates, and then the next date that follows from them."""
         super().save_related(request, form, formsets, change)
+        for day in form.cancelled():
+            MeetingException.objects.get_or_create(meeting=form.instance, on=day)
         form.instance.save()
 
 

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -25,14 +26,16 @@ from directory.filters import (
 )
 from directory.formfields import CodesField, SwitchField
 from directory.gazetteer import PlaceUnknown, locate
+from directory.understanding import REFUSED
 from groups.choices import Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
 from groups.models import Group, GroupSearch
 from groups.models.search import facet
-from groups.presenting import present_groups
+from groups.presenting import present_groups, soonest_first
 from groups.reading import Reading
 from groups.search import CAP, Matches, find
 from groups.week import coming_week
-from groups.wider import wider
+from groups.why import explain
+from groups.wider import beside, wider
 
 CONFIRMED_WITHIN = [
     ("30", gettext_lazy("Confirmed in the last month")),
@@ -141,10 +144,16 @@ class GroupFilterSet(ListingFilterSet):
         values = dict(self.asked)
         for part in understood.hard_parts:
             field = self.filters[part.field]
+            if part.code.startswith(REFUSED):
+                continue
             if isinstance(field, CodesFilter):
                 values[part.field] = list(dict.fromkeys([*values.get(part.field, []), part.code]))
             elif part.field != "near":
                 values.setdefault(part.field, True if isinstance(field, SwitchFilter) else part.code)
+        for name, refused in understood.refused.items():
+            # 'Not on Monday' is any other day; 'Tuesday, not Monday' is Tuesday.
+            others = [code for code, _label in self.form.fields[name].choices if code not in refused]
+            values.setdefault(name, others)
         if understood.place:
             values.setdefault("near", understood.place)
         return values
@@ -173,8 +182,26 @@ class GroupFilterSet(ListingFilterSet):
         return chips + [chip for chip in asked if chip.label != whole]
 
     def _without(self, path, part):
-        words = self.reading.understood.without(part)
-        return self.url(path, q=words) if words else self.url(path, drop=("q",))
+        """Return the address without one part. Others that share its words are asked for by name from then on."""
+        understood = self.reading.understood
+        words = understood.without(part)
+        changes = {}
+        for other in understood.sharing(part):
+            if other.code.startswith(REFUSED):
+                continue
+            if other.field == "near":
+                changes["near"] = self.place.label if self.place else other.code
+            elif isinstance(self.filters[other.field], CodesFilter):
+                chosen = changes.get(other.field, self.asked.get(other.field, []))
+                changes[other.field] = list(dict.fromkeys([*chosen, other.code]))
+            else:
+                changes[other.field] = "1" if isinstance(self.filters[other.field], SwitchFilter) else other.code
+        return self.url(path, drop=() if words else ("q",), **({"q": words} if words else {}), **changes)
+
+    @property
+    def says_nothing(self):
+        """Whether something was typed and nothing in it can be looked for ('the', '!!!')."""
+        return bool(self.asked.get("q")) and not (self.reading.terms or self.reading.understood.parts)
 
     @property
     def qs(self):
@@ -204,6 +231,8 @@ class GroupFilterSet(ListingFilterSet):
             words = _("%(groups)s for %(topics)s") % {"groups": words, "topics": ", ".join(topics)}
         if self.place:
             words = _("%(groups)s near %(place)s") % {"groups": words, "place": self.place.label}
+        elif "near" in self.form.errors:
+            words = _("%(groups)s, from everywhere") % {"groups": words}
         return words
 
     def unknown_places(self):
@@ -220,6 +249,21 @@ class GroupFilterSet(ListingFilterSet):
             except PlaceUnknown as unknown:
                 sentences.append(unknown.message)
         return sentences
+
+    def labels_of(self, names):
+        """Return in words what the search asks for in some of its fields."""
+        labels = []
+        for name in names:
+            value, field = self.values.get(name), self.form.fields[name]
+            refused = self.reading.understood.refused_labels(name)
+            if name == "q":
+                labels.append(self.reading.understood.words)
+            elif isinstance(field, SwitchField):
+                labels += [str(field.label)] if value else []
+            elif value:
+                codes = value if isinstance(value, list) else [value]
+                labels += refused or [str(label) for code, label in field.choices if code in codes]
+        return labels
 
     def url_without(self, path, *names, **changes):
         """Return the address of this search without some fields, whether asked for or understood from the words."""
@@ -245,22 +289,34 @@ class GroupResults(ResultPage):
         listings = [groups[number] for number in self.found.ids]
         for group in listings:
             group.distance = self.found.distances.get(group.pk)
-        return present_groups(listings, filterset.place), self.found.total
+        present_groups(listings, filterset.place)
+        explain(listings, filterset)
+        # The column may be some minutes behind; what is shown is not, and stands in its own order.
+        return soonest_first(listings) if filterset.sort == "soonest" else listings, self.found.total
 
     def context(self):
         """Return what the list template needs."""
         self._count_choices()
         few = self.total < FEW
         self.notices += self.filterset.unknown_places()
+        if self.filterset.says_nothing:
+            self.notices.append(
+                _("We found no word to look for in “%(words)s”, so we left it out.")
+                % {"words": self.filterset.asked["q"]}
+            )
+        widen = wider(self.filterset, self.path, self.total) if few else beside(self.filterset, self.path)
         week, is_longer = (None, False)
         if self.filterset.values.get("view") == "week":
             week, is_longer = coming_week(self.filterset.qs, self.filterset.place)
         return super().context() | {
             "views": self.filterset.views(self.path),
+            "calendar_url": self.filterset.url(reverse("groups:calendar"), drop=("view", "sort")),
             "week": week,
             "week_is_longer": is_longer,
             "headline": self.filterset.headline(self.total),
-            "widen": wider(self.filterset, self.path, self.total) if few else [],
+            "widen": widen,
+            "few": few,
+            "in_the_way": [offer.part for offer in widen if offer.part] if not self.total else [],
             "corrected": self.filterset.reading.corrected,
             "literal_url": self.filterset.url(self.path, spelling="typed"),
         }

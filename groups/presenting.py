@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from directory.choices import Nation
 from directory.wording import confirmed_in_words
+from groups.changes import pause_of
 from groups.choices import MeetingFormat
 from groups.recurrence import next_starts
 from groups.wording import (
@@ -18,9 +19,12 @@ from groups.wording import (
     format_in_words,
     meeting_in_words,
     near_day_in_words,
+    zone_in_words,
 )
 
 MOST_ACCESS_WORDS = 3
+# Who meets in a room by these clocks need not be told so.
+HOME = {"Europe/London", "Europe/Dublin"}
 
 
 @dataclass(frozen=True, order=True)
@@ -38,6 +42,16 @@ class Upcoming:
     def date_words(self):
         """The day: 'Tuesday 24 November'."""
         return day_and_month(self.at.date())
+
+    @property
+    def is_remote(self):
+        """Whether people take part from where they are."""
+        return self.meeting.format != MeetingFormat.IN_PERSON
+
+    @property
+    def zone_words(self):
+        """By whose clock the time is, where a reader may have another: 'UK time'."""
+        return zone_in_words(self.meeting.time_zone) if self.is_remote or self.meeting.time_zone not in HOME else ""
 
     @property
     def time_words(self):
@@ -62,6 +76,8 @@ def present_groups(groups, place=None):
     for group in groups:
         meetings = list(group.meetings.all())
         group.next = next(iter(upcoming_dates(meetings, 1, now)), None)
+        pauses = [] if group.next else [pause for meeting in meetings if (pause := pause_of(meeting, now))]
+        group.pause = next(iter(pauses), None)
         group.when_words = get_text_list([meeting_in_words(meeting) for meeting in meetings[:2]], _("and"))
         group.format_words = format_in_words(meetings)
         group.where_words = where_in_words(group, meetings)
@@ -71,6 +87,11 @@ def present_groups(groups, place=None):
         group.access_words = access_in_words(group, meetings)
         group.confirmed_words = confirmed_in_words(group)
     return groups
+
+
+def soonest_first(groups):
+    """Return groups that are presented in the order of the dates they show, those without one last."""
+    return sorted(groups, key=lambda group: (group.next is None, group.next and group.next.at))
 
 
 def where_in_words(group, meetings):

@@ -49,19 +49,21 @@ def _add(entry):
     plain = {name: value for name, value in entry.items() if name not in PARTS and name not in LINKS}
     plain["confirmed_by"] = plain["confirmed_by"] or ""
     group = Group(**plain, **confirmation(entry["confirmed_days_ago"]), sample=True, source="samples")
-    # The database itself checks the constraints, in one go.
-    group.full_clean(validate_constraints=False)
-    group.save()
+    _save(group)
     for name, (model, key) in LINKS.items():
         getattr(group, name).set(model.objects.filter(**{f"{key}__in": entry[name]}))
     group.serves.set(place for name in entry["serves"] if (place := named_place(name)))
     for position, contact in enumerate(entry["contacts"]):
-        each = GroupContact(group=group, position=position, **contact)
-        each.full_clean(validate_constraints=False)
-        each.save()
+        _save(GroupContact(group=group, position=position, **contact))
     venues = {venue.pop("key"): Venue.objects.create(**venue, sample=True) for venue in entry["venues"]}
     for meeting in entry["meetings"]:
         _add_meeting(group, venues, meeting)
+
+
+def _save(entry):
+    # The database itself checks the constraints, in one go.
+    entry.full_clean(validate_constraints=False)
+    entry.save()
 
 
 def _add_meeting(group, venues, entry):
@@ -72,22 +74,26 @@ def _add_meeting(group, venues, entry):
         entry[name] = as_date(entry[name])
     entry["dates"] = [as_date(each) for each in entry["dates"]]
     meeting = Meeting(group=group, venue=venue, **entry)
-    meeting.full_clean(validate_constraints=False)
-    meeting.save()
+    _save(meeting)
     for each in breaks:
-        MeetingBreak.objects.create(
-            meeting=meeting,
-            starts_on=as_date(each["starts_on"]),
-            ends_on=as_date(each["ends_on"]),
-            reason=each.get("reason", ""),
+        _save(
+            MeetingBreak(
+                meeting=meeting,
+                starts_on=as_date(each["starts_on"]),
+                ends_on=as_date(each.get("ends_on")),
+                yearly=each.get("yearly", False),
+                reason=each.get("reason", ""),
+            )
         )
     for each in exceptions:
-        MeetingException.objects.create(
-            meeting=meeting,
-            on=as_date(each["on"]),
-            moved_to_on=as_date(each.get("moved_to_on")),
-            moved_to_time=time.fromisoformat(each["moved_to_time"]) if each.get("moved_to_time") else None,
-            note=each.get("note", ""),
+        _save(
+            MeetingException(
+                meeting=meeting,
+                on=as_date(each["on"]),
+                moved_to_on=as_date(each.get("moved_to_on")),
+                moved_to_time=time.fromisoformat(each["moved_to_time"]) if each.get("moved_to_time") else None,
+                note=each.get("note", ""),
+            )
         )
     # The next date leaves out breaks and changes, which are only there now.
     meeting.save()

@@ -37,8 +37,11 @@ def spell(words, *, literal=False, known=frozenset()):
         if not held and not literal and word not in known and len(word) >= SHORTEST_MISSPELT:
             guess = _nearest(word)
             if guess:
-                corrected.append((word, guess.word))
                 taken, groups = guess.word, guess.groups
+            elif meant := sorted(one_slip_from(word) & known, key=lambda near: (near[0] != word[0], near)):
+                taken = meant[0]
+            if taken != word:
+                corrected.append((word, taken))
         terms.append(Term(taken, groups, total))
     return Spelt(tuple(terms), tuple(corrected))
 

@@ -8,5 +8,7 @@ app_name = "groups"
 urlpatterns = [
     path("", views.group_list, name="list"),
     path("map.json", views.group_map, name="map"),
+    path("calendar.ics", views.search_calendar, name="calendar"),
     path("<slug:slug>/", views.group_detail, name="detail"),
+    path("<slug:slug>/calendar.ics", views.group_calendar, name="group_calendar"),
 ]

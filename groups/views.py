@@ -1,45 +1,170 @@
 """Pages of the groups' room."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.choices import Visibility
+from directory.filters import about_sensitive_topics
 from directory.models import HelpLine
+from groups.calendars import MOST_MEETINGS, calendar_of, horizon_in_words, soonest, span_of_calendars
+from groups.changes import changes_in_words, pause_of
+from groups.dates import refresh_a_few
 from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
+from groups.shortlist import MOST, Shortlist, ShortlistForm, help_lines_for, ids_in, sent_from_here, take_along
 from groups.wording import meeting_in_words
+
+MOST_POINTS = 2000
 
 
 @require_safe
 def group_list(request):
     """Show the groups that fit the search in the address."""
+    refresh_a_few()
     results = GroupResults(GroupFilterSet(request.GET), reverse("groups:list"), request.GET.get("page"))
-    return render(request, "groups/list.html", results.context())
+    asked = results.filterset.asked
+    # Plain words may name a topic, too.
+    topics = [*asked.get("topic", []), *results.filterset.reading.topics]
+    context = results.context() | about_sensitive_topics(asked.get("q", ""), topics)
+    return render(request, "groups/list.html", context)
+
+
+@require_safe
+def search_calendar(request):
+    """Return the meetings of all groups that fit the search, as iCalendar."""
+    meetings, are_more = soonest(GroupFilterSet(request.GET).qs)
+    note = _("These are the %(n)d soonest meetings. There are more: narrow your search.") % {"n": MOST_MEETINGS}
+    return _calendar(request, _("Groups"), meetings, "groups", note if are_more else "")
+
+
+@require_safe
+def group_calendar(request, slug):
+    """Return the meetings of one published group, as iCalendar."""
+    group = get_object_or_404(Group.objects.published(), slug=slug)
+    return _calendar(request, group.name, Meeting.objects.for_calendars().filter(group=group), slug)
+
+
+def _calendar(request, name, meetings, file_name, note=""):
+    def address(group):
+        return request.build_absolute_uri(group.get_absolute_url())
+
+    # What changes it may be a venue or who may see how to join, so only the bytes tell: the middleware's ETag.
+    return HttpResponse(
+        calendar_of(name, meetings, address, note),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'inline; filename="{file_name}.ics"'},
+    )
 
 
 @require_safe
 def group_map(request):
-    """Return every public point of the groups that fit the search, as GeoJSON (RFC 7946)."""
+    """Return the public points of the groups that fit the search, as GeoJSON (RFC 7946).
+
+    `complete` says whether these are all: a map of more than `MOST_POINTS` tells nobody anything.
+    """
     found = GroupFilterSet(request.GET).qs
     points = Venue.objects.filter(meetings__group__in=found, public_latitude__isnull=False).order_by("pk")
-    rows = points.values_list(
+    columns = points.values_list(
         "meetings__group__slug", "meetings__group__name", "public_latitude", "public_longitude", "exact_address_public"
-    ).distinct()
+    )
+    rows = list(columns.distinct()[: MOST_POINTS + 1])
     features = [
         {
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
             "properties": {"name": name, "url": reverse("groups:detail", args=[slug]), "exact": exact},
         }
-        for slug, name, latitude, longitude, exact in rows
+        for slug, name, latitude, longitude, exact in rows[:MOST_POINTS]
     ]
     return JsonResponse(
-        {"type": "FeatureCollection", "features": features}, content_type="application/geo+json; charset=utf-8"
+        {"type": "FeatureCollection", "complete": len(rows) <= MOST_POINTS, "features": features},
+        content_type="application/geo+json; charset=utf-8",
     )
+
+
+@csrf_exempt  # `sent_from_here` guards it, without a cookie for those who only read
+@cache_control(private=True, no_cache=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def shortlist(request):
+    """Show the reader's own list of groups, or the one in the address; or change the reader's own."""
+    if request.method == "POST":
+        return change_shortlist(request)
+    linked = ids_in("-".join(request.GET.getlist("g"))) if "g" in request.GET else None
+    notices = []
+    if linked and len(linked) > MOST:
+        notices.append(_("A list holds %(most)d groups. These are the first ones.") % {"most": MOST})
+    return render_shortlist(request, linked, notices)
+
+
+def change_shortlist(request):
+    """Change the reader's own list as one form asks, and lead back to where it stood."""
+    if not sent_from_here(request):
+        raise PermissionDenied
+    form = ShortlistForm(request.POST)
+    form.is_valid()
+    asked, own, notices = form.cleaned_data, request.shortlist, []
+    if asked.get("empty"):
+        own = Shortlist()
+    elif asked.get("add"):
+        listed = set(Group.objects.published().filter(pk__in=asked["add"]).values_list("pk", flat=True))
+        own = own.with_these(each for each in asked["add"] if each in listed)
+        if len(listed) < len(asked["add"]):
+            notices.append(_("We could not add a group that is not listed here."))
+        if not listed <= set(own.ids):
+            notices.append(_("Your list is full. It holds %(most)d groups. Take one off first.") % {"most": MOST})
+    elif asked.get("remove"):
+        own = own.without(asked["remove"])
+    elif asked.get("earlier") or asked.get("later"):
+        own = own.moved(form.changed_ids[0], to_earlier=bool(asked.get("earlier")))
+    else:
+        notices.append(_("We could not read that, so nothing has changed."))
+    request.shortlist = own
+    response = render_shortlist(request, None, notices) if notices else HttpResponseRedirect(form.back(request.path))
+    return own.keep_in(response)
+
+
+def render_shortlist(request, linked, notices):
+    """Return the page of a list: the one that a link holds, or the reader's own where `linked` is `None`."""
+    shown = request.shortlist if linked is None else Shortlist(linked)
+    groups = take_along(shown.ids, request.build_absolute_uri)
+    unlisted = [each for each in shown.ids if each not in {group.pk for group in groups}]
+    if unlisted:
+        notices.append(
+            ngettext(
+                "One group of this list is no longer listed here, so it is left out.",
+                "%(n)d groups of this list are no longer listed here, so they are left out.",
+                len(unlisted),
+            )
+            % {"n": len(unlisted)}
+        )
+    listed = Shortlist(group.pk for group in groups)
+    response = render(
+        request,
+        "groups/shortlist.html",
+        {
+            "groups": groups,
+            "is_own": linked is None,
+            "is_kept": set(listed.ids) <= set(request.shortlist.ids),
+            "listed": listed,
+            "unlisted": Shortlist(unlisted),
+            "notices": notices,
+            "most": MOST,
+            "address": request.build_absolute_uri(f"{request.path}?g={listed}"),
+            "help_lines": help_lines_for(groups) if groups else [],
+            "sensitive": any(group.is_sensitive for group in groups),
+        },
+    )
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe
@@ -63,7 +188,9 @@ def render_group(request, group, *, preview=False):
     meetings = list(group.meetings.all())
     for meeting in meetings:
         meeting.words = meeting_in_words(meeting)
-        meeting.next = upcoming_dates([meeting], 3)
+        meeting.pause = pause_of(meeting)
+        meeting.changes = changes_in_words(meeting)
+    calendar_url = reverse("groups:group_calendar", args=[group.slug])
     topics = list(group.topics.all())
     contacts = list(group.contacts.all())
     related = (
@@ -77,6 +204,9 @@ def render_group(request, group, *, preview=False):
             "preview": preview,
             "meetings": meetings,
             "upcoming": upcoming_dates(meetings, 3),
+            "calendar_url": calendar_url,
+            "subscribe_url": "webcal:" + request.build_absolute_uri(calendar_url).partition(":")[2],
+            "calendar_words": horizon_in_words(span_of_calendars()[1]),
             "contacts": [contact for contact in contacts if contact.is_public],
             "has_relay": any(contact.visibility == Visibility.RELAY for contact in contacts),
             "topics": topics,

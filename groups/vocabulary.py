@@ -2,9 +2,13 @@
 
 import re
 import time
+from datetime import timedelta
 from functools import cache
 from itertools import product
 from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from directory.choices import ForWhom, Nation, Weekday
 from directory.filters import DISTANCES
@@ -66,9 +70,9 @@ def vocabulary():
         )
     )
     languages = list(Language.objects.values_list("code", "name", "native_name"))
-    places = _places(now)
-    if "vocabulary" not in _kept or _kept["rows"] != (topics, languages) or _kept["vocabulary"].places is not places:
-        _kept.update(vocabulary=build(topics, languages, places), rows=(topics, languages))
+    places, rows = _places(now), (topics, languages, timezone.localdate())
+    if "vocabulary" not in _kept or _kept["rows"] != rows or _kept["vocabulary"].places is not places:
+        _kept.update(vocabulary=build(topics, languages, places), rows=rows)
     _kept["looked_at"] = now
     return _kept["vocabulary"]
 
@@ -120,6 +124,11 @@ def _choice_entries(tables):
     for phrase, when in tables["weekdays"]:
         for day in list(Weekday)[:5]:
             yield phrase, Meaning("day", day.value, day.label, when)
+    today = timezone.localdate()
+    for days, label in enumerate([_("Today (%(day)s)"), _("Tomorrow (%(day)s)")]):
+        day = list(Weekday)[(today + timedelta(days=days)).weekday()]
+        for phrase, when in tables["near_days"][str(days)]:
+            yield phrase, Meaning("day", day.value, label % {"day": day.label}, when)
     for phrase, when in tables["free"]["1"]:
         yield phrase, Meaning("free", "1", Cost.FREE.label, when)
     for phrase, _when in tables["nothing"]:

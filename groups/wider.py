@@ -1,8 +1,10 @@
 """Never nothing: wider searches for one that finds little, each with its address and how many groups it finds."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 from django.db import connection
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from directory.filters import DISTANCES, parents_of
@@ -13,19 +15,53 @@ from groups.reading import Reading
 from groups.search import CAP, Matches
 
 MOST_WIDER = 4
+# What can be left out of a search; a day and its time are one wish.
+FIELDS = [
+    ("day", "time"),
+    ("access",),
+    ("audience",),
+    ("format",),
+    ("kind",),
+    ("language",),
+    ("referral",),
+    ("run_by",),
+    ("peer_led",),
+    ("free",),
+    ("seeking",),
+    ("confirmed",),
+    ("topic",),
+]
+
+
+@dataclass(frozen=True)
+class Wider:
+    """A wider search: how it is called, its address, what it finds and how much."""
+
+    label: str
+    url: str
+    matches: Matches
+    count: int = 0
+    # The one part of the search that is left out, in words.
+    part: str = ""
 
 
 def wider(filterset, path, total):
     """Return wider searches, each with its address and how many groups it finds: only those that find more."""
-    options = [*_further(filterset, path), *_with_less(filterset, path), *_wider_topics(filterset, path)]
-    counts = count_each([matches for _label, _url, matches in options])
+    less = list(_with_less(filterset, path))
+    pairs = list(_without_pairs(filterset, path)) if total == 0 else []
+    others = [*_wider_topics(filterset, path), *_literal(filterset, path)]
+    options = [*_further(filterset, path), *less, *pairs, *others]
+    counts = count_each([option.matches for option in options])
+    found = list(zip(options, counts, strict=True))
+    if any(count for option, count in found if option in less):
+        found = [(option, count) for option, count in found if option not in pairs]
     fruitful, best_distance = [], 0
-    for (label, address, _matches), found in zip(options, counts, strict=True):
-        further = "within=" in address
+    for option, count in found:
+        further = "within=" in option.url
         # A still wider circle that finds no more is no offer.
-        if found > max(total, best_distance if further else 0):
-            fruitful.append({"label": label, "url": address, "count": found})
-            best_distance = found if further else best_distance
+        if count > max(total, best_distance if further else 0):
+            fruitful.append(replace(option, count=count))
+            best_distance = count if further else best_distance
     return fruitful[:MOST_WIDER]
 
 
@@ -35,45 +71,63 @@ def _further(filterset, path):
         return
     for further in [int(d) for d in DISTANCES if int(d) > filterset.distance][:2]:
         label = _("Go up to %(n)s km") if filterset.place.in_kilometres else _("Go up to %(n)s miles")
-        yield label % {"n": further}, filterset.url(path, within=str(further)), _within(filterset, further)
+        yield Wider(label % {"n": further}, filterset.url(path, within=str(further)), _within(filterset, further))
+    yield _online(filterset, path)
+
+
+def _online(filterset, path):
+    """Return this search for groups online, wherever they are."""
     online = filterset.matches(without=("near", "format"))
     online = replace(online, rows=online.rows.with_one_of("format", [MeetingFormat.ONLINE]))
     address = filterset.url_without(path, "near", "within", "format", format=MeetingFormat.ONLINE)
-    yield _("Groups online"), address, online
+    return Wider(_("Groups online"), address, online)
+
+
+def beside(filterset, path):
+    """Return the groups online that fit a search around a place, for its side: a list of one, or of none."""
+    if not filterset.place or "format" in filterset.values:
+        return []
+    online = _online(filterset, path)
+    [count] = count_each([online.matches])
+    return [replace(online, count=count)] if count else []
 
 
 def _with_less(filterset, path):
-    """Yield this search without one of its parts."""
-    words = filterset.reading.understood.words
-    for names, label in [
-        (("day", "time"), _("Any day, any time")),
-        (("access",), _("Any access")),
-        (("audience",), _("For anyone")),
-        (("format",), _("However they meet")),
-        (("kind",), _("Any kind of group")),
-        (("language",), _("In any language")),
-        (("free",), _("Free or not")),
-    ]:
-        if any(name in filterset.values for name in names):
-            yield label, filterset.url_without(path, *names), filterset.matches(without=names)
-    hard = ("day", "time", "access", "audience", "format", "language", "free", "kind")
-    if sum(name in filterset.values for name in hard) > 1:
-        yield _("Leave all of that open"), filterset.url_without(path, *hard), filterset.matches(without=hard)
+    """Yield this search without each of its parts."""
+    for names in _parts(filterset):
+        yield replace(_without(filterset, path, names), part=", ".join(filterset.labels_of(names)))
+
+
+def _without_pairs(filterset, path):
+    """Yield this search without each two of its parts, and without any: for one that no single part explains."""
+    parts = _parts(filterset)
+    for one, other in combinations(parts, 2):
+        yield _without(filterset, path, one + other)
+    hard = tuple(name for names in parts for name in names if name != "q")
+    if len(parts) > 2 and hard:
+        address, matches = filterset.url_without(path, *hard), filterset.matches(without=hard)
+        yield Wider(_("Leave all of that open"), address, matches)
+
+
+def _parts(filterset):
+    """Return the parts of the search that can be left out, each as the names of its fields."""
+    words = [("q",)] if filterset.reading.understood.words else []
+    return [names for names in FIELDS if any(name in filterset.values for name in names)] + words
+
+
+def _without(filterset, path, names):
+    what = get_text_list([_("“%(part)s”") % {"part": part} for part in filterset.labels_of(names)], _("and"))
+    label = _("Without %(what)s") % {"what": what}
+    return Wider(label, filterset.url_without(path, *names), filterset.matches(without=names))
+
+
+def _literal(filterset, path):
+    """Yield the search for the words as they stand: what was taken for a place or a day may be part of a name."""
     if filterset.reading.understood.hard_parts:
-        # What was taken for a place or a day may be part of a name.
         typed = filterset.asked["q"]
-        literal = Reading.of(typed, literal=True)
-        yield (
-            _("Groups that say “%(words)s”") % {"words": typed},
-            filterset.url(path, spelling="typed"),
-            Matches(GroupSearch.objects.all(), literal.terms),
-        )
-    if words:
-        yield (
-            _("Without “%(words)s”") % {"words": words},
-            filterset.url_without(path, "q"),
-            filterset.matches(without=("q",)),
-        )
+        matches = Matches(GroupSearch.objects.all(), Reading.of(typed, literal=True).terms)
+        label = _("Groups that say “%(words)s”") % {"words": typed}
+        yield Wider(label, filterset.url(path, spelling="typed"), matches)
 
 
 def _wider_topics(filterset, path):
@@ -83,7 +137,7 @@ def _wider_topics(filterset, path):
         return
     for slug, label in parents_of(topics):
         matches = replace(filterset.matches(without=("topic", "q")), topics=(slug,))
-        yield label, filterset.url_without(path, "topic", "q", topic=slug), matches
+        yield Wider(label, filterset.url_without(path, "topic", "q", topic=slug), matches)
 
 
 def _within(filterset, distance):

@@ -1,6 +1,9 @@
 """What a meeting says of itself in plain words: 'Every second Tuesday, 7 pm to 8.30 pm'."""
 
+from datetime import date
+
 from django.utils import formats, timezone
+from django.utils.dates import MONTHS
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -38,8 +41,34 @@ def day_and_month(day, today=None):
     return formats.date_format(day, pattern)
 
 
+def month_of(day, today):
+    """Return a month, with the year where it is far off: 'September', 'September 2028'."""
+    return formats.date_format(day, "F" if (day - today).days < 300 else "F Y")
+
+
+def day_of_year(day):
+    """Return a date as it comes every year: '14 December'."""
+    return formats.date_format(day, "j F")
+
+
 def days_in_words(meeting):
-    """Return on which days a meeting happens, without the time."""
+    """Return on which days a meeting happens, without the time: 'Every Sunday from April to September'."""
+    words = _days(meeting)
+    if not meeting.months or meeting.frequency in {Frequency.DATES, Frequency.APPOINTMENT}:
+        return words
+    return _("%(days)s %(season)s") % {"days": words, "season": _season(sorted(meeting.months))}
+
+
+def _season(months):
+    """Return 'from October to March' for months in a row, else 'in March, June and September'."""
+    names = [str(MONTHS[month]) for month in months]
+    gaps = [at for at, month in enumerate(months) if (month - months[at - 1]) % 12 != 1]
+    if len(months) > 2 and len(gaps) == 1:
+        return _("from %(first)s to %(last)s") % {"first": names[gaps[0]], "last": names[gaps[0] - 1]}
+    return _("in %(months)s") % {"months": get_text_list(names, _("and"))}
+
+
+def _days(meeting):
     days = get_text_list([_day_name(day) for day in sorted(meeting.weekdays)], _("and"))
     match meeting.frequency:
         case Frequency.WEEKLY if meeting.weekdays == list(range(7)) and meeting.interval == 1:
@@ -56,9 +85,11 @@ def days_in_words(meeting):
             return _capital(words % {"which": which, "days": days, "n": meeting.interval})
         case Frequency.MONTHLY_DATE:
             words = (
-                _("On day %(day)d of the month") if meeting.interval == 1 else _("On day %(day)d, every %(n)d months")
+                _("On the %(day)s of the month") if meeting.interval == 1 else _("On the %(day)s, every %(n)d months")
             )
-            return words % {"day": meeting.day_of_month, "n": meeting.interval}
+            # Any January has each day.
+            day = formats.date_format(date(2000, 1, meeting.day_of_month), "jS")
+            return words % {"day": day, "n": meeting.interval}
         case Frequency.DATES:
             ahead = [day for day in sorted(meeting.dates) if day >= timezone.localdate()][:4]
             return (
@@ -70,13 +101,31 @@ def days_in_words(meeting):
 
 
 def meeting_in_words(meeting):
-    """Return when a meeting happens: 'First Tuesday of the month, 7 pm to 9 pm, not on bank holidays'."""
+    """Return when a meeting happens: 'First Tuesday of the month, 7 pm to 9 pm, except bank holidays'."""
     words = days_in_words(meeting)
     if meeting.start_time is not None and meeting.frequency != Frequency.APPOINTMENT:
         words = f"{words}, {clock_span(meeting.start_time, meeting.end_time)}"
-    if meeting.skips_bank_holidays:
-        words = _("%(when)s, not on bank holidays") % {"when": words}
+    if meeting.skips_bank_holidays and meeting.frequency != Frequency.DATES:
+        words = _("%(when)s, except bank holidays") % {"when": words}
+    for each in meeting.breaks.all() if meeting.pk else []:
+        if each.yearly:
+            days = {"start": day_of_year(each.starts_on), "end": day_of_year(each.ends_on)}
+            words = _("%(when)s, not from %(start)s to %(end)s") % {"when": words, **days}
+    today = timezone.localdate()
+    if meeting.starts_on and meeting.starts_on > today:
+        words = _("%(when)s, from %(day)s on") % {"when": words, "day": day_and_month(meeting.starts_on, today)}
+    if meeting.ends_on and meeting.ends_on >= today:
+        words = _("%(when)s, until %(day)s") % {"when": words, "day": day_and_month(meeting.ends_on, today)}
+    elif meeting.ends_on:
+        words = _("%(when)s. It ended on %(day)s") % {"when": words, "day": day_and_month(meeting.ends_on, today)}
     return words
+
+
+def zone_in_words(name):
+    """Return whose time it is, by the name of the time zone: 'UK time', 'time in New York'."""
+    known = {"Europe/London": _("UK time"), "Europe/Dublin": _("Irish time"), "Europe/Paris": _("French time")}
+    city = name.rpartition("/")[2].replace("_", " ")
+    return known.get(name) or _("time in %(city)s") % {"city": city}
 
 
 def near_day_in_words(at, now=None):

@@ -60,10 +60,11 @@ class SupportInline(Parts):
         return super().get_queryset(request).select_related("practitioner", "group", "role")
 
 
-class PractitionerContactInline(Rows):
+class PractitionerContactInline(Parts):
     """Ways to get in touch with a practitioner."""
 
     model = PractitionerContact
+    fields = [("kind", "value"), ("label", "visibility", "position")]
 
 
 class PractitionerForm(forms.ModelForm):

@@ -30,6 +30,7 @@ def render_practitioner(request, practitioner, *, preview=False):
     prefetch_related_objects([practitioner], "roles", "areas", "topics", "places", "languages", "contacts")
     present_practitioners([practitioner])
     contacts = list(practitioner.contacts.all())
+    topics = list(practitioner.topics.all())
     return render(
         request,
         "practitioners/detail.html",
@@ -38,7 +39,8 @@ def render_practitioner(request, practitioner, *, preview=False):
             "preview": preview,
             "roles": list(practitioner.roles.all()),
             "areas": list(practitioner.areas.all()),
-            "topics": list(practitioner.topics.all()),
+            "topics": topics,
+            "sensitive": any(topic.sensitive for topic in topics),
             "places": list(practitioner.places.all()),
             "languages": list(practitioner.languages.all()),
             "contacts": [contact for contact in contacts if contact.is_public],

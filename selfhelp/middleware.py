@@ -1,4 +1,8 @@
-"""Headers that Django and django-csp do not set, and addresses that Django's admin cannot take."""
+"""Headers that Django and django-csp do not set, and addresses made tidy."""
+
+from django.http import HttpResponseRedirect
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 
 SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
@@ -34,3 +38,22 @@ class IgnoreNulMiddleware:
         if request.path.startswith("/admin/"):
             request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
         return self.get_response(request)
+
+
+class TidyAddressMiddleware:
+    """Lead to the address without its empty parameters, which a form sends for each field that was left empty.
+
+    So the address of a search is one that people can read and send to someone.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Return the response, or the way to the tidy address."""
+        asked = request.META.get("QUERY_STRING", "")
+        kept = "&".join(each for each in asked.split("&") if all(each.split("=", 1)) and "=" in each)
+        if kept == asked or request.method not in {"GET", "HEAD"} or request.path.startswith("/admin/"):
+            return self.get_response(request)
+        path = escape_leading_slashes(escape_uri_path(request.path))
+        return HttpResponseRedirect(f"{path}?{kept}" if kept else path)

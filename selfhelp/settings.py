@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_filters",
+    "django_htmx",
     "csp",
 ]
 MIDDLEWARE = [
@@ -95,9 +96,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "selfhelp.middleware.SecurityHeadersMiddleware",
     "selfhelp.middleware.IgnoreNulMiddleware",
+    "selfhelp.middleware.TidyAddressMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "groups.shortlist.ShortlistMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
+from groups.views import shortlist
 from selfhelp import views
 from selfhelp.sitemaps import SITEMAPS
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("complete/", views.complete, name="complete"),
     path("groups/", include("groups.urls")),
+    path("shortlist/", shortlist, name="shortlist"),
     path("practitioners/", include("practitioners.urls")),
     path("case-studies/", include("casestudies.urls")),
     path("topics/", views.topic_list, name="topics"),

@@ -75,6 +75,10 @@ class CuratorAdmin(PlainFields, admin.ModelAdmin):
         kept = [*self.written_once, *(["slug"] if self.slug_from else [])] if obj else []
         return [*super().get_readonly_fields(request, obj), *kept]
 
+    def get_actions(self, request):
+        """Return the bulk actions. Deleting is none of them: it is done one at a time, and seen before it is done."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
     def get_deleted_objects(self, objs, request):
         """Refuse to delete what something else points at, also where the database would only drop the link."""
         deleted, count, perms_needed, protected = super().get_deleted_objects(objs, request)

@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                 ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(6)]), blank=True, default=list, help_text='0 for Monday to 6 for Sunday.', size=None, verbose_name='weekdays')),
                 ('weeks_of_month', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(validators=[django.core.validators.MinValueValidator(-1), django.core.validators.MaxValueValidator(5)]), blank=True, default=list, help_text='1 for the first, -1 for the last.', size=None, verbose_name='which in the month')),
                 ('day_of_month', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='day of the month')),
+                ('months', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)]), blank=True, default=list, help_text='1 for January to 12 for December. None for all year. Public.', size=None, verbose_name='only in these months, if not all year')),
                 ('dates', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, size=None, verbose_name='single dates')),
                 ('starts_on', models.DateField(blank=True, help_text='Needed for every second week or month.', null=True, verbose_name='first date')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='last date')),
@@ -121,6 +122,7 @@ class Migration(migrations.Migration):
                 ('join_visibility', models.CharField(choices=[('everyone', 'Everyone'), ('relay', 'Nobody: we pass messages on'), ('curators', 'Curators only')], default='curators', help_text='Link, number and passcode together.', max_length=10, verbose_name='who may see how to join')),
                 ('note', models.CharField(blank=True, help_text='Public.', max_length=500, verbose_name='note')),
                 ('external_id', models.CharField(blank=True, editable=False, max_length=200, verbose_name='its number in the source')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
                 ('next_at', models.DateTimeField(blank=True, db_index=True, editable=False, null=True, verbose_name='next')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='groups.group', verbose_name='group')),
             ],
@@ -135,7 +137,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(help_text='The last day without a meeting.', verbose_name='until')),
+                ('ends_on', models.DateField(blank=True, help_text='The last day without a meeting. Empty where nobody knows yet when it goes on.', null=True, verbose_name='until')),
+                ('yearly', models.BooleanField(default=False, help_text='On these days of every year. Public.', verbose_name='every year')),
                 ('reason', models.CharField(blank=True, help_text='Public.', max_length=100, verbose_name='reason')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='breaks', to='groups.meeting', verbose_name='meeting')),
             ],
@@ -300,6 +303,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='break_dates_in_order', violation_error_message='A break ends after it starts.'),
         ),
         migrations.AddConstraint(
+            model_name='meetingbreak',
+            constraint=models.CheckConstraint(condition=models.Q(('yearly', False), ('ends_on__isnull', False), _connector='OR'), name='break_of_every_year_ends', violation_error_message='For a break of every year, say its last day.'),
+        ),
+        migrations.AddConstraint(
             model_name='meetingexception',
             constraint=models.UniqueConstraint(fields=('meeting', 'on'), name='exception_once_a_date'),
         ),
@@ -326,6 +333,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='meeting',
             constraint=models.CheckConstraint(condition=models.Q(('weeks_of_month__contained_by', [-1, 1, 2, 3, 4, 5])), name='meeting_weeks_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='meeting',
+            constraint=models.CheckConstraint(condition=models.Q(('months__contained_by', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])), name='meeting_months_known'),
         ),
         migrations.AddConstraint(
             model_name='meeting',

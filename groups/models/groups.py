@@ -44,7 +44,8 @@ class GroupQuerySet(ListingQuerySet):
 
     def for_cards(self):
         """Groups with what a card in a list shows, in a constant number of queries."""
-        return self.prefetch_related(models.Prefetch("meetings", Meeting.objects.for_display()))
+        # The places served tell whose bank holidays an online meeting keeps.
+        return self.prefetch_related(models.Prefetch("meetings", Meeting.objects.for_display()), "serves")
 
     def by_next_date(self):
         """Groups, the soonest next meeting first, those without one last."""

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import Visibility
@@ -31,6 +32,10 @@ class MeetingQuerySet(models.QuerySet):
     def for_display(self):
         """Meetings with all that a page needs to say when and where they are."""
         return self.select_related("venue").prefetch_related("breaks", "exceptions")
+
+    def for_calendars(self):
+        """Meetings with all that a calendar says of them, their groups included."""
+        return self.for_display().select_related("group").prefetch_related("group__serves")
 
 
 class Meeting(models.Model):
@@ -71,6 +76,13 @@ class Meeting(models.Model):
     day_of_month = models.PositiveSmallIntegerField(
         _("day of the month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
     )
+    months = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(12)]),
+        verbose_name=_("only in these months, if not all year"),
+        default=list,
+        blank=True,
+        help_text=_("1 for January to 12 for December. None for all year. Public."),
+    )
     dates = ArrayField(
         models.DateField(), verbose_name=_("single dates"), default=list, blank=True, help_text=_("Public.")
     )
@@ -105,6 +117,7 @@ class Meeting(models.Model):
     )
     note = models.CharField(_("note"), max_length=500, blank=True, help_text=_("Public."))
     external_id = models.CharField(_("its number in the source"), max_length=200, blank=True, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
     next_at = models.DateTimeField(_("next"), null=True, blank=True, editable=False, db_index=True)
 
     objects = MeetingQuerySet.as_manager()
@@ -121,6 +134,7 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=Q(weeks_of_month__contained_by=[-1, 1, 2, 3, 4, 5]), name="meeting_weeks_known"
             ),
+            models.CheckConstraint(condition=Q(months__contained_by=list(range(1, 13))), name="meeting_months_known"),
             models.CheckConstraint(
                 condition=Q(frequency=Frequency.APPOINTMENT) | Q(start_time__isnull=False),
                 name="meeting_has_a_time",
@@ -158,12 +172,18 @@ class Meeting(models.Model):
         self.set_next_at()
         super().save(**kwargs)
 
+    def clean(self):
+        """Refuse a meeting that has no time, ends before it starts, or never happens, beside the field to change."""
+        from groups.checking import check_meeting
+
+        check_meeting(self)
+
     def set_next_at(self, now=None):
-        """Set the next start. Call it before a bulk write, which does not call `save`."""
+        """Set the next start that is still to come. Call it before a bulk write, which does not call `save`."""
         from groups.recurrence import next_starts
 
-        upcoming = next_starts(self, count=1, now=now)
-        self.next_at = upcoming[0].at if upcoming else None
+        now = now or timezone.now()
+        self.next_at = next((each.at for each in next_starts(self, now=now) if each.at > now), None)
 
     @property
     def zone(self):
@@ -190,11 +210,17 @@ class Meeting(models.Model):
 
 
 class MeetingBreak(models.Model):
-    """A stretch of days without the meeting, such as a school holiday."""
+    """A stretch of days without the meeting: a school holiday, a winter of every year, a pause with an open end."""
 
     meeting = models.ForeignKey(Meeting, verbose_name=_("meeting"), on_delete=models.CASCADE, related_name="breaks")
     starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"), help_text=_("The last day without a meeting."))
+    ends_on = models.DateField(
+        _("until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day without a meeting. Empty where nobody knows yet when it goes on."),
+    )
+    yearly = models.BooleanField(_("every year"), default=False, help_text=_("On these days of every year. Public."))
     reason = models.CharField(_("reason"), max_length=100, blank=True, help_text=_("Public."))
 
     class Meta:
@@ -206,11 +232,31 @@ class MeetingBreak(models.Model):
                 condition=Q(starts_on__lte=models.F("ends_on")),
                 name="break_dates_in_order",
                 violation_error_message=_("A break ends after it starts."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(yearly=False) | Q(ends_on__isnull=False),
+                name="break_of_every_year_ends",
+                violation_error_message=_("For a break of every year, say its last day."),
+            ),
         ]
 
     def __str__(self):
-        return f"{self.starts_on} – {self.ends_on}"
+        return f"{self.starts_on} – {self.ends_on or '…'}"
+
+    def clean(self):
+        """Refuse days that make no sense, beside the field to change."""
+        from groups.checking import check_break
+
+        check_break(self)
+
+    def covers(self, day):
+        """Whether there is no meeting on `day` because of this break."""
+        if day < self.starts_on:
+            return False
+        if not self.yearly:
+            return self.ends_on is None or day <= self.ends_on
+        first, last, at = ((each.month, each.day) for each in (self.starts_on, self.ends_on, day))
+        return first <= at <= last if first <= last else at >= first or at <= last
 
 
 class MeetingException(models.Model):
@@ -237,3 +283,9 @@ class MeetingException(models.Model):
 
     def __str__(self):
         return str(self.on)
+
+    def clean(self):
+        """Refuse a change to a date that is none, beside the field to change."""
+        from groups.checking import check_exception
+
+        check_exception(self)

@@ -40,10 +40,13 @@ def home(request):
                 "text": featured.summary,
                 "citation": "; ".join(source.citation for source in featured.sources.all()),
             },
-            "counts": {
-                "groups": Group.objects.published().count(),
-                "practitioners": Practitioner.objects.published().count(),
-                "case_studies": CaseStudy.objects.published().count(),
-            },
+            "groups": counts_of(Group),
+            "practitioners": counts_of(Practitioner),
+            "case_studies": CaseStudy.objects.published().count(),
         },
     )
+
+
+def counts_of(model):
+    """Return how many listings are published, and how many of them are samples: {"all", "samples"}."""
+    return model.objects.published().aggregate(all=Count("pk"), samples=Count("pk", filter=Q(sample=True)))

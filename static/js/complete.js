@@ -1,12 +1,12 @@
-/* Completion while typing: an ARIA combobox. Without it the field is plain. */
-for (const box of document.querySelectorAll("[data-complete]")) {
+/* Completion while typing: an ARIA combobox. */
+const ready = () => document.querySelectorAll("[data-complete]:not(:has(ul))").forEach((box) => {
   const field = box.querySelector("input");
   const list = document.createElement("ul");
   const said = document.createElement("p");
   let options = [], at = -1, timer, asked = "";
 
-  const set = (element, values) => {
-    for (const name in values) element.setAttribute(name, values[name]);
+  const set = (on, values) => {
+    for (const name in values) on.setAttribute(name, values[name]);
   };
   const mark = (to) => {
     at = to;
@@ -28,10 +28,9 @@ for (const box of document.querySelectorAll("[data-complete]")) {
     list.replaceChildren();
     options = [];
     const add = (text, role, id = "") => {
-      const line = document.createElement("li");
+      const line = list.appendChild(document.createElement("li"));
       set(line, { role, id });
       line.textContent = text;
-      list.append(line);
       return line;
     };
     for (const kind of kinds) {
@@ -68,10 +67,12 @@ for (const box of document.querySelectorAll("[data-complete]")) {
     if (event.key === "Escape" && !list.hidden) show(false);
     else if (event.key === "Enter" && at >= 0) take(options[at]);
     else if (step && options.length) {
-      list.hidden = false;
-      field.setAttribute("aria-expanded", true);
-      mark(at < 0 && step < 0 ? options.length - 1 : (at + step + options.length) % options.length);
+      const to = at < 0 && step < 0 ? options.length - 1 : (at + step + options.length) % options.length;
+      show(true);
+      mark(to);
     } else return;
     event.preventDefault();
   };
-}
+});
+ready();
+addEventListener("htmx:afterSwap", ready);

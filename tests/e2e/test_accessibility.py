@@ -24,6 +24,8 @@ PAGES = [
     "/search/?q=tea",
     "/learn/",
     "/help-now/",
+    "/shortlist/",
+    "/shortlist/?g=1-2-3",
     "/about/",
     "/privacy/",
     "/accessibility/",

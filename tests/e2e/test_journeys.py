@@ -52,11 +52,23 @@ def test_a_filter_narrows_and_its_chip_takes_it_away(page, site):
     page.get_by_text("Narrow it down").click()
     page.get_by_text("How you meet", exact=True).click()
     page.get_by_label("By phone (").check()
-    page.get_by_role("button", name="Show these").click()
-    after = page.get_by_role("heading", level=1).inner_text()
-    assert after != before
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(before)
     page.locator("main").get_by_role("link", name="By phone").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(before)
+
+
+def test_a_filter_without_javascript_is_a_button(browser, site):
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{site}/groups/")
+    before = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_text("Narrow it down").click()
+    page.get_by_text("How you meet", exact=True).click()
+    page.get_by_label("By phone (").check()
+    page.get_by_role("button", name="Show these").click()
+    expect(page).to_have_url(f"{site}/groups/?format=telephone")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(before)
+    context.close()
 
 
 def test_help_is_one_tap_away_and_the_quick_way_out_is_a_link(page, site):
@@ -93,3 +105,32 @@ def test_a_place_is_completed_with_the_keyboard_and_announced(page, site):
     expect(option).to_be_hidden()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("near Rochdale")
+
+
+def test_results_change_in_place_and_the_count_is_said(page, site):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{site}/groups/")
+    page.evaluate("window.same = true")
+    page.get_by_text("Narrow it down").click()
+    page.get_by_text("How you meet", exact=True).click()
+    phone = page.get_by_label("By phone (")
+    phone.check()
+    expect(page).to_have_url(f"{site}/groups/?format=telephone")
+    expect(phone).to_be_focused()
+    heading = page.get_by_role("heading", level=1).inner_text()
+    expect(page.get_by_role("status").last).to_have_text(heading)
+    assert page.evaluate("window.same")
+    page.go_back()
+    expect(page).to_have_url(f"{site}/groups/")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(heading)
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_near_me_asks_the_browser_only_when_the_button_is_pressed(browser, site):
+    context = browser.new_context(permissions=["geolocation"], geolocation={"latitude": 53.7997, "longitude": -1.5492})
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_role("button", name="Use where I am").click()
+    expect(page).to_have_url(f"{site}/groups/?near=53.80%2C+-1.55")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("near you (Leeds)")
+    context.close()

@@ -135,6 +135,14 @@ def test_the_command_prints_an_address_that_works(client, settings):
     assert said.getvalue().startswith("https://other.example:8443/first-curator/")
 
 
+def test_the_command_knows_the_port_of_this_machine(settings, monkeypatch):
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+    monkeypatch.setenv("PORT", "8123")
+    said = StringIO()
+    call_command("first_curator", stdout=said)
+    assert said.getvalue().startswith("http://127.0.0.1:8123/first-curator/")
+
+
 def test_the_command_refuses_where_there_is_a_curator():
     get_user_model().objects.create_superuser("mary", password="nine-lives-of-tea")
     with pytest.raises(CommandError, match="There is a curator already"):

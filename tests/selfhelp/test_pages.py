@@ -24,6 +24,8 @@ PAGES = [
     "/topics/",
     "/learn/",
     "/help-now/",
+    "/shortlist/",
+    "/shortlist/?g=1-2",
     "/about/",
     "/privacy/",
     "/accessibility/",
@@ -104,9 +106,32 @@ def test_search_covers_all_rooms(client):
         assert said in page
 
 
-@pytest.mark.parametrize("query", ["q=" + "a" * 10_000, "q=%00", "near=%00", "near=xyzzy", "q=&near=", "q=%ED%A0%80"])
+@pytest.mark.parametrize("query", ["q=" + "a" * 10_000, "q=%00", "near=%00", "near=xyzzy", "q=%ED%A0%80"])
 def test_search_takes_bad_input(client, query):
     assert client.get(f"/search/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "tidy"),
+    [
+        ("/groups/?q=tea&near=&day=mon&sort=", "/groups/?q=tea&day=mon"),
+        ("/search/?q=&near=", "/search/"),
+        ("/groups/?q=caf%C3%A9+%26+tea&near=", "/groups/?q=caf%C3%A9+%26+tea"),
+        ("/groups/?q", "/groups/"),
+        # Never to another host.
+        ("//example.com/?q=", "/%2Fexample.com/"),
+    ],
+)
+def test_fields_that_were_left_empty_are_not_in_the_address(client, address, tidy):
+    response = client.generic("GET", "/", PATH_INFO=address.partition("?")[0], QUERY_STRING=address.partition("?")[2])
+    assert (response.status_code, response["Location"]) == (302, tidy)
+
+
+def test_the_first_page_says_how_many_listings_are_samples(client):
+    GroupFactory.create_batch(2)
+    assert "samples" not in main_of(client.get("/"))
+    GroupFactory.create_batch(2, sample=True)
+    assert "2 of them are samples, not real groups." in main_of(client.get("/"))
 
 
 def test_a_topic_joins_all_three_rooms(client):

@@ -1,0 +1,27 @@
+/* Results change in place with htmx: what was open stays open, what had the focus keeps it, and the count is said. */
+let open = [], field = "", said;
+
+addEventListener("htmx:configRequest", ({ detail }) => {
+  for (const [name, value] of [...detail.formData]) if (!value) detail.formData.delete(name);
+});
+addEventListener("htmx:beforeSwap", () => {
+  const { name, value, id } = document.activeElement;
+  field = id ? `#${CSS.escape(id)}` : name ? `[name="${name}"][value="${CSS.escape(value)}"]` : "";
+  open = [...document.querySelectorAll("#main details[open][id]")].map((each) => each.id);
+});
+addEventListener("htmx:afterSwap", () => {
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  const heading = document.querySelector("#main h1");
+  heading.tabIndex = -1;
+  ((field && document.querySelector(field)) || heading).focus({ preventScroll: Boolean(field) });
+  said.textContent = heading.textContent;
+});
+for (const wrong of ["htmx:responseError", "htmx:sendError"]) {
+  addEventListener(wrong, ({ detail }) => location.assign(detail.pathInfo.finalRequestPath));
+}
+// htmx notes the address of the last search in the tab's memory: nobody needs it there.
+addEventListener("pagehide", () => sessionStorage.clear());
+said = document.createElement("p");
+said.className = "unseen";
+said.setAttribute("role", "status");
+document.body.append(said);
