@@ -16,6 +16,7 @@ from directory.filters import (
     ResultPage,
     SwitchFilter,
     WordsFilter,
+    about_sensitive_topics,
     area_choices,
     language_choices,
     role_choices,
@@ -170,6 +171,8 @@ class PractitionerFilterSet(UnderstandingFilterSet):
         words = ngettext("%(n)s practitioner", "%(n)s practitioners", total) % {"n": shown}
         if self.is_only_online:
             return _("%(people)s online") % {"people": words}
+        if "near" in self.form.errors:
+            return _("%(people)s, from everywhere") % {"people": words}
         if not self.place:
             return words
         if self.values.get("online") == "also":
@@ -201,12 +204,18 @@ class PractitionerResults(ResultPage):
         if self.loosely and self.total:
             self.notices.append(_("Nobody’s page holds all of these words. These people’s pages hold some of them."))
         wider = self._count_choices_and_wider()
-        return super().context() | {
-            "headline": filterset.headline(self.total),
-            "corrected": filterset.reading.corrected,
-            "literal_url": filterset.url(self.path, spelling="typed"),
-            "widen": [choice for choice in wider if choice["count"] > self.total][:4] if self.total < FEW else [],
-        }
+        named = [*filterset.values.get("topic", []), *(part.code for part in filterset.reading.understood.soft_parts)]
+        about = about_sensitive_topics(filterset.asked.get("q", ""), named)
+        return (
+            super().context()
+            | about
+            | {
+                "headline": filterset.headline(self.total),
+                "corrected": filterset.reading.corrected,
+                "literal_url": filterset.url(self.path, spelling="typed"),
+                "widen": [choice for choice in wider if choice["count"] > self.total][:4] if self.total < FEW else [],
+            }
+        )
 
     def _matches(self, without=()):
         matches = self.filterset.matches(without)
