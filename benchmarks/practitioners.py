@@ -108,7 +108,8 @@ def this(query):
     from django.http import QueryDict
     from django.utils.http import urlencode
 
-    from practitioners.filters import PractitionerFilterSet, PractitionerResults
+    from practitioners.filters import PractitionerFilterSet
+    from practitioners.results import PractitionerResults
 
     results = PractitionerResults(PractitionerFilterSet(QueryDict(urlencode(query))), "/practitioners/")
     results.context()

@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from directory.choices import Visibility
-from practitioners.filters import PractitionerFilterSet, PractitionerResults
+from practitioners.filters import PractitionerFilterSet
 from practitioners.models import Practitioner
 from practitioners.presenting import present_practitioners
+from practitioners.results import PractitionerResults
 
 
 @require_safe

@@ -15,10 +15,11 @@ from groups.search import Matches as GroupMatches
 from groups.search import find as find_groups
 from practitioners.choices import FinderPath
 from practitioners.content import working_together
-from practitioners.filters import PractitionerFilterSet, PractitionerResults
+from practitioners.filters import PractitionerFilterSet
 from practitioners.forms import FinderForm
 from practitioners.models import FinderAnswer, FinderQuestion, FinderRule, Practitioner, Support
 from practitioners.presenting import present_practitioners
+from practitioners.results import PractitionerResults
 from practitioners.rolefinder import advise
 
 A_FEW = 4

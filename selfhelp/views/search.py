@@ -16,7 +16,8 @@ from directory.formfields import PlaceField, WordsField
 from directory.models import Topic
 from directory.search import TEXT_CONFIG, query_for
 from groups.filters import GroupFilterSet, GroupResults
-from practitioners.filters import PractitionerFilterSet, PractitionerResults
+from practitioners.filters import PractitionerFilterSet
+from practitioners.results import PractitionerResults
 
 A_FEW = 5
 MOST_TOPICS = 8
