@@ -41,11 +41,6 @@ def sensitive_topics():
     return set(Topic.objects.filter(sensitive=True).values_list("slug", flat=True))
 
 
-def parents_of(topics):
-    """Return (slug, label) of the topics that these, given by slug, are part of."""
-    return list(Topic.objects.filter(children__slug__in=topics).distinct().values_list("slug", "label"))
-
-
 @kept_for_a_minute
 def language_choices():
     """Return all languages as choices."""

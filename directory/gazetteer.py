@@ -58,9 +58,10 @@ def locate(text):
 
     Raises `PlaceUnknown`.
     """
-    text = text.strip()[:LONGEST]
-    code = re.sub(r"[\s.-]", "", text).upper()
-    return find_place(text) or _refuse(text, code)
+    found = find_place(text)
+    if found is None:
+        raise refusal(text)
+    return found
 
 
 def find_place(text):
@@ -154,19 +155,22 @@ def _is_in(place, hint):
     }
 
 
-def _refuse(text, code):
+def refusal(text):
+    """Return the `PlaceUnknown` for a place that was not found: why, and what is spelt like it."""
+    text = text.strip()[:LONGEST]
+    code = re.sub(r"[\s.-]", "", text).upper()
     if code.startswith("BT") and len(code) > 2 and code[2].isdigit():
-        raise PlaceUnknown(_("Postcodes of Northern Ireland are not open data, so we do not have them. Type a town."))
+        return PlaceUnknown(_("Postcodes of Northern Ireland are not open data, so we do not have them. Type a town."))
     if re.match(r"^(JE|GY|IM)[0-9]", code):
-        raise PlaceUnknown(_("We do not have the postcodes of these islands. Type a town or a parish."))
+        return PlaceUnknown(_("We do not have the postcodes of these islands. Type a town or a parish."))
     if _FRENCH_CODE.match(code) or _EIRCODE.match(code):
-        raise PlaceUnknown(_("We cannot read this postcode. Type a town."))
+        return PlaceUnknown(_("We cannot read this postcode. Type a town."))
     if _FULL_POSTCODE.match(code) or _SECTOR.match(code):
-        raise PlaceUnknown(_("We do not know this postcode. Check it, or type a town."))
+        return PlaceUnknown(_("We do not know this postcode. Check it, or type a town."))
     suggestions = similar_places(text)
     if suggestions:
-        raise PlaceUnknown(_("We do not know this place. Did you mean one of these?"), suggestions)
-    raise PlaceUnknown(_("We do not know this place. Try a town near by, or a postcode."))
+        return PlaceUnknown(_("We do not know this place. Did you mean one of these?"), suggestions)
+    return PlaceUnknown(_("We do not know this place. Try a town near by, or a postcode."))
 
 
 def similar_places(text, most=3):

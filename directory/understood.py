@@ -5,7 +5,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from directory.filters import Chip, CodesFilter, ListingFilterSet, SwitchFilter
-from directory.gazetteer import PlaceUnknown, locate
+from directory.gazetteer import refusal
 from directory.understanding import REFUSED
 
 
@@ -72,10 +72,7 @@ class UnderstandingFilterSet(ListingFilterSet):
             if part.code == "me":
                 sentences.append(_("Where are you? Type a town or a postcode, and we look near it."))
                 continue
-            try:
-                locate(part.code)
-            except PlaceUnknown as unknown:
-                sentences.append(unknown.message)
+            sentences.append(refusal(part.code).message)
         return sentences
 
     def url_without(self, path, *names, **changes):

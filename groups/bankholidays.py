@@ -25,9 +25,9 @@ def nation_of(meeting):
     if meeting.venue_id:
         return meeting.venue.country
     if meeting.group_id:
-        countries = {place.country for place in meeting.group.serves.all()}
-        if len(countries) == 1:
-            return countries.pop()
+        nations = set(meeting.group.nations_served)
+        if len(nations) == 1:
+            return nations.pop()
     return NATION_OF_ZONE.get(meeting.time_zone, "")
 
 

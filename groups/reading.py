@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from directory.crisis import crisis_in
 from directory.gazetteer import find_place
 from directory.understanding import Understanding, understand
 from groups.models import GroupSearch
 from groups.search import Matches, Term
-from groups.spelling import spell
+from groups.spelling import spell, terms_of
 from groups.vocabulary import vocabulary
 
 
@@ -31,9 +32,10 @@ class Reading:
         if not text:
             return cls(Understanding(""), ())
         if literal:
-            return cls(Understanding(text, words=text), spell(text, literal=True).terms)
+            return cls(Understanding(text, words=text), *terms_of(text))
         phrases = vocabulary()
-        understood = understand(text, phrases, find_place)
+        find = cache(find_place)
+        understood = understand(text, phrases, find)
         # Words that mean something are spelt right; and nobody in danger is told what they meant.
         mend = not crisis_in(text)
         corrected = spell(understood.words, known=phrases.words).corrected if mend and understood.words else ()
@@ -41,13 +43,12 @@ class Reading:
             # A mended word may mean something: 'anxeity near Leeds'.
             text = re.sub(rf"\b{re.escape(typed)}\b", taken, text, flags=re.IGNORECASE)
         if corrected:
-            understood = understand(text, phrases, find_place)
-        terms = spell(_searched(understood), literal=True).terms
+            understood = understand(text, phrases, find)
+        terms, all_terms = terms_of(_searched(understood), text)
         fields = {part.field for part in understood.hard_parts}
-        if fields and _is_a_name(text, only_a_place=fields == {"near"}):
+        if fields and not corrected and _is_a_name(all_terms, only_a_place=fields == {"near"}):
             # 'Tuesday Tea' is what a group is called, and it may meet on Fridays; 'London Daily Readings' is online.
-            understood = Understanding(text, words=text)
-            terms = spell(text, literal=True).terms
+            understood, terms = Understanding(text, words=text), all_terms
         return cls(understood, terms, corrected)
 
 
@@ -57,9 +58,8 @@ def _searched(understood):
     return " ".join([understood.words, *topics])
 
 
-def _is_a_name(text, *, only_a_place):
+def _is_a_name(terms, *, only_a_place):
     """Whether a group is called so. Two words with a place among them, 'Leeds tea', are rather a wish than a name."""
-    terms = spell(text, literal=True).terms
     if len(terms) < (3 if only_a_place else 2):
         return False
     by_name, *_others = Matches(GroupSearch.objects.all(), terms).branches()

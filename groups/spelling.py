@@ -23,18 +23,21 @@ class Spelt(NamedTuple):
     corrected: tuple
 
 
-def spell(words, *, literal=False, known=frozenset()):
-    """Return the terms for the words typed, stop words left out, misspelt ones corrected unless `literal`.
+def terms_of(*texts):
+    """Return the terms of each text as it was typed, stop words left out."""
+    return [tuple(Term(word, groups, total) for word, _held, groups, total in rows) for rows in _look_up(texts)]
+
+
+def spell(words, known=frozenset()):
+    """Return the terms for the words typed, stop words left out, misspelt ones corrected.
 
     `known` are words that are right although no listing holds them.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, [words])
-        rows = cursor.fetchall()
+    [rows] = _look_up([words])
     terms, corrected = [], []
     for word, held, groups, total in rows:
         taken = word
-        if not held and not literal and word not in known and len(word) >= SHORTEST_MISSPELT:
+        if not held and word not in known and len(word) >= SHORTEST_MISSPELT:
             guess = _nearest(word)
             if guess:
                 taken, groups = guess.word, guess.groups
@@ -46,18 +49,30 @@ def spell(words, *, literal=False, known=frozenset()):
     return Spelt(tuple(terms), tuple(corrected))
 
 
+def _look_up(texts):
+    """Return (word, whether it is held, by how many groups, of how many) for the words of each text."""
+    found = [[] for _text in texts]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK_UP, [list(texts)])
+        for number, *row in cursor.fetchall():
+            found[number - 1].append(row)
+    return found
+
+
 _LOOK_UP = """
-SELECT typed.word,
+SELECT typed.number, typed.word,
        typed.word ~ '[0-9]' OR EXISTS (SELECT FROM groups_searchword s WHERE s.word = typed.word OR s.stem = cut.stem),
        coalesce((SELECT max(s.groups) FROM groups_searchword s WHERE s.stem = cut.stem), 0),
        -- An estimate is enough to weigh words by, and a count would read the whole table.
        (SELECT greatest(reltuples, 1)::bigint FROM pg_class WHERE oid = 'groups_groupsearch'::regclass)
-FROM (SELECT word, min(place) AS place
-      FROM regexp_split_to_table(search_text(%s), ' ') WITH ORDINALITY AS t(word, place)
-      WHERE word <> '' GROUP BY word ORDER BY place LIMIT 12) typed
+FROM unnest(%s::text[]) WITH ORDINALITY AS asked(text, number)
+CROSS JOIN LATERAL (
+    SELECT asked.number, word, min(place) AS place
+    FROM regexp_split_to_table(search_text(asked.text), ' ') WITH ORDINALITY AS t(word, place)
+    WHERE word <> '' GROUP BY word ORDER BY place LIMIT 12) typed
 CROSS JOIN LATERAL (SELECT (tsvector_to_array(to_tsvector('directory', typed.word)))[1] AS stem) cut
 WHERE numnode(plainto_tsquery('directory', typed.word)) > 0
-ORDER BY typed.place
+ORDER BY typed.number, typed.place
 """
 
 

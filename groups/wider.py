@@ -7,12 +7,13 @@ from django.db import connection
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from directory.filters import DISTANCES, parents_of
+from directory.filters import DISTANCES
 from directory.geo import KM_PER_MILE
 from groups.choices import MeetingFormat
 from groups.models import GroupSearch
 from groups.reading import Reading
 from groups.search import CAP, Matches
+from groups.vocabulary import vocabulary
 
 MOST_WIDER = 4
 # What can be left out of a search; a day and its time are one wish.
@@ -123,7 +124,7 @@ def _without(filterset, path, names):
 
 def _literal(filterset, path):
     """Yield the search for the words as they stand: what was taken for a place or a day may be part of a name."""
-    if filterset.reading.understood.hard_parts:
+    if filterset.reading.understood.hard_parts and not filterset.reading.corrected:
         typed = filterset.asked["q"]
         matches = Matches(GroupSearch.objects.all(), Reading.of(typed, literal=True).terms)
         label = _("Groups that say “%(words)s”") % {"words": typed}
@@ -132,11 +133,11 @@ def _literal(filterset, path):
 
 def _wider_topics(filterset, path):
     """Yield this search for the wider topic that each of its topics is part of."""
+    phrases = vocabulary()
     topics = [*filterset.asked.get("topic", []), *filterset.reading.topics]
-    if not topics:
-        return
-    for slug, label in parents_of(topics):
+    for slug in dict.fromkeys(phrases.parents[topic] for topic in topics if topic in phrases.parents):
         matches = replace(filterset.matches(without=("topic", "q")), topics=(slug,))
+        label = str(phrases.labels["topic", slug])
         yield Wider(label, filterset.url_without(path, "topic", "q", topic=slug), matches)
 
 

@@ -13,7 +13,7 @@ from directory.gazetteer import find_place
 from directory.search import TEXT_CONFIG
 from directory.understanding import Meaning, Understanding, Vocabulary, folded, understand
 from directory.words import plain
-from groups.spelling import SHORTEST_MISSPELT, one_slip_from, spell
+from groups.spelling import SHORTEST_MISSPELT, one_slip_from, spell, terms_of
 from groups.vocabulary import vocabulary as group_vocabulary
 from practitioners.choices import Profession, Sector
 from practitioners.models import PractitionerSearch
@@ -92,7 +92,7 @@ class Reading:
 
 def _terms(words):
     """Return the words that count, in the form in which they are looked up."""
-    return [term.word for term in spell(words, literal=True).terms] if words else []
+    return [term.word for term in terms_of(words)[0]] if words else []
 
 
 def _is_a_name(text):

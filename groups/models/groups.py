@@ -1,5 +1,6 @@
 """Groups: people with the same trouble who help each other."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -44,8 +45,11 @@ class GroupQuerySet(ListingQuerySet):
 
     def for_cards(self):
         """Groups with what a card in a list shows, in a constant number of queries."""
-        # The places served tell whose bank holidays an online meeting keeps.
-        return self.prefetch_related(models.Prefetch("meetings", Meeting.objects.for_display()), "serves")
+        served = self.model.serves.through.objects.filter(group=models.OuterRef("pk"))
+        nations = ArraySubquery(served.values("place__country").distinct())
+        return self.prefetch_related(models.Prefetch("meetings", Meeting.objects.for_display())).annotate(
+            served_in=nations
+        )
 
     def by_next_date(self):
         """Groups, the soonest next meeting first, those without one last."""
@@ -152,6 +156,11 @@ class Group(Listing):
     def labels(self, field, choices):
         """Return the words for the codes in `field`."""
         return [choices(code).label for code in getattr(self, field)]
+
+    @property
+    def nations_served(self):
+        """The nations of the places it serves, which tell whose bank holidays an online meeting keeps."""
+        return self.served_in if hasattr(self, "served_in") else [place.country for place in self.serves.all()]
 
     @property
     def access_labels(self):

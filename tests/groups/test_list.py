@@ -283,7 +283,7 @@ def test_a_page_takes_as_many_queries_with_one_group_as_with_twenty(client, leed
 )
 def test_a_search_takes_at_most_twelve_queries(client, leeds, query):
     MeetingFactory(group=GroupFactory(name="Tea", topics=[TopicFactory(slug="anxiety", label="Anxiety")]))
-    client.get("/groups/")  # the vocabulary is read once a minute
+    client.get("/groups/?q=tea")  # the vocabulary is read once a minute
     assert queries_of(client, f"/groups/?{query}") <= 12
 
 

@@ -10,7 +10,7 @@ from groups.indexing import indexing_at_the_end, rebuild
 from groups.models import Group, GroupSearch, SearchWord
 from groups.models.search import SQUARES, facet, squares_around
 from groups.search import CAP, Matches, count, find
-from groups.spelling import spell
+from groups.spelling import terms_of
 from tests.factories import GroupFactory, LanguageFactory, MeetingFactory, TopicFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def matches(words="", topics=(), **steps):
     rows = GroupSearch.objects.all()
     for method, values in steps.items():
         rows = getattr(rows, method)(*values)
-    return Matches(rows, spell(words, literal=True).terms if words else (), topics)
+    return Matches(rows, terms_of(words)[0] if words else (), topics)
 
 
 def found(words="", topics=(), sort="relevance", **steps):

@@ -186,7 +186,7 @@ def test_a_full_list_says_so(client):
 
 @pytest.mark.parametrize(
     "query",
-    ["g=", "g=%00", "g=abc", "g=-1", "g=1.5", "g[]=1", "g=" + "9" * 400, "g=1&g=2", "g=%ED%A0%80", "g=" + "1-" * 9000]
+    ["g=%00", "g=abc", "g=-1", "g=1.5", "g[]=1" + "9" * 400, "g=1&g=2", "g=%ED%A0%80", "g=" + "1-" * 9000]
     + ["g=" + "-".join(map(str, range(1000)))],
 )
 def test_a_link_takes_bad_input(client, query):
