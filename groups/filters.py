@@ -258,7 +258,8 @@ class GroupResults(ResultPage):
             if chosen and isinstance(self.filterset.filters[name], OneOfFilter):
                 counts = find(self.filterset.matches(without=(name,)), limit=0).counts
             if isinstance(field, SwitchField):
-                field.label = Counted.with_count(field.label, counts.get(facet(name, "on"), 0))
+                # The bound field took its label when the form was checked.
+                form[name].label = Counted.with_count(field.label, counts.get(facet(name, "on"), 0))
                 continue
             field.widget.choices = [
                 (code, Counted.with_count(label, counts.get(facet(name, code), 0)))
