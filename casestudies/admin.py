@@ -2,21 +2,82 @@
 
 from types import SimpleNamespace
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import FileResponse, Http404
+from django.forms.widgets import Script
+from django.http import FileResponse, Http404, HttpResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from casestudies.gaps import gaps_of
 from casestudies.models import CaseStudy, Effect, KeyFigure, Programme, RoleShown, Source, VisitorQuestion
+from casestudies.record import FIELDS
 from directory.admin.base import CuratorAdmin, Parts, Rows
 from directory.admin.listings import ListingAdmin
+from directory.markdown import to_html
+
+MARKDOWN_COLUMNS = {each.text for each in FIELDS if each.markdown}
+LONGEST_PREVIEW = 50_000
 
 
-class EffectInline(Parts):
+class NewOnesLast(forms.BaseInlineFormSet):
+    """Parts with a place in a row. A new one whose place nobody chose goes to the end."""
+
+    def save_new(self, form, commit=True):
+        """Save a new part."""
+        if "position" not in form.changed_data:
+            self.last = max([getattr(self, "last", -1), *(each.instance.position for each in self.initial_forms)]) + 1
+            form.instance.position = self.last
+        return super().save_new(form, commit)
+
+
+class Ordered(Parts):
+    """Parts that stand in an order, which is a number that anyone can type."""
+
+    formset = NewOnesLast
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Return the form field for a column."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "position":
+            field.help_text = _("Lower numbers come first. A new one goes to the end.")
+        return field
+
+
+class MarkdownForm(forms.Form):
+    """A text to show as readers will see it."""
+
+    text = forms.CharField(required=False, max_length=LONGEST_PREVIEW, strip=False)
+
+
+class ToDo(admin.SimpleListFilter):
+    """Case studies that leave something open."""
+
+    title = _("left to do")
+    parameter_name = "todo"
+
+    def lookups(self, request, model_admin):
+        """Return the choices."""
+        return [("unanswered", _("Fields without an answer")), ("unsourced", _("Numbers without a source"))]
+
+    def queryset(self, request, queryset):
+        """Return the case studies. What is open is told by their text, so each one is read."""
+        match self.value():
+            case "unanswered":
+                return queryset.filter(pk__in=[case.pk for case in queryset if gaps_of(case).complete.left])
+            case "unsourced":
+                return queryset.filter(pk__in=[case.pk for case in queryset if gaps_of(case).unsourced])
+        return queryset
+
+
+class EffectInline(Ordered):
     """Fields 17 and 18: measured effects, apart from those that are hoped for."""
 
     model = Effect
@@ -25,7 +86,7 @@ class EffectInline(Parts):
     fields = [("audience", "kind"), "text", ("figure", "unit", "year"), "source", "caveat", "position"]
 
 
-class KeyFigureInline(Parts):
+class KeyFigureInline(Ordered):
     """Figures to show large."""
 
     model = KeyFigure
@@ -33,7 +94,7 @@ class KeyFigureInline(Parts):
     fields = ["label", ("qualifier", "value", "unit", "year"), "series", "source", "caveat", "position"]
 
 
-class VisitorQuestionInline(Parts):
+class VisitorQuestionInline(Ordered):
     """What visitors asked."""
 
     model = VisitorQuestion
@@ -56,8 +117,9 @@ class RoleShownInline(Rows):
 class CaseStudyAdmin(ListingAdmin):
     """Case studies, in the fields of the practice template."""
 
-    list_display = [*ListingAdmin.list_display, "country", "year"]
-    list_filter = [*ListingAdmin.list_filter, "country", "programme", "status"]
+    list_display = ["name", "state", "answered", "unsourced", *ListingAdmin.list_display[2:]]
+    list_filter = [*ListingAdmin.list_filter, ToDo, "country", "programme", "status"]
+    change_form_template = "admin/casestudy_change_form.html"
     search_fields = [*ListingAdmin.search_fields, "organisation", "overview"]
     autocomplete_fields = ["programme", "topics", "groups", "practitioners", "sources"]
     inlines = [EffectInline, KeyFigureInline, VisitorQuestionInline, RoleShownInline]
@@ -100,6 +162,55 @@ class CaseStudyAdmin(ListingAdmin):
         ),
         (_("Links"), {"fields": ["topics", "themes", "groups", "practitioners", "sources"]}),
     ]
+
+    class Media:
+        js = [Script("js/preview.js", defer=True)]
+        css = {"all": ["css/curators.css"]}
+
+    def get_queryset(self, request):
+        """Return the case studies with what their gaps are told by."""
+        return super().get_queryset(request).prefetch_related("effects", "sources")
+
+    @admin.display(description=_("answered"))
+    def answered(self, case):
+        """How much of the template is answered."""
+        complete = gaps_of(case).complete
+        return gettext("%(given)d of %(total)d") % {"given": complete.given, "total": complete.total}
+
+    @admin.display(description=_("numbers without a source"))
+    def unsourced(self, case):
+        """How many paragraphs hold a number and name no source."""
+        return len(gaps_of(case).unsourced) or "–"
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Show the form, with what is left to do above it."""
+        if change:
+            context["gaps"] = gaps_of(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Return the form field for a column, with a preview below Markdown."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in MARKDOWN_COLUMNS:
+            field.widget.attrs |= {
+                "data-preview": reverse("admin:casestudies_casestudy_markdown"),
+                "data-preview-label": gettext("Preview"),
+            }
+        return field
+
+    def get_urls(self):
+        """Add the address that shows Markdown."""
+        markdown = self.admin_site.admin_view(self._markdown)
+        return [path("markdown/", markdown, name="casestudies_casestudy_markdown"), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def _markdown(self, request):
+        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+            raise PermissionDenied
+        form = MarkdownForm(request.POST)
+        if not form.is_valid():
+            return HttpResponse(gettext("This text is too long to preview."))
+        return HttpResponse(to_html(form.cleaned_data["text"]))
 
     def preview_view(self, request, case):
         """Return the case study's page, published or not."""

@@ -6,6 +6,15 @@ Where a source ticks no box, the field stays blank, which the pages show as 'not
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from directory.choices import Nation
+
+# Case studies may come from further away than the groups and practitioners of the directory.
+Country = TextChoices(
+    "Country",
+    [*((nation.name, (nation.value, nation.label)) for nation in Nation), ("USA", ("US", _("United States")))],
+    module=__name__,
+)
+
 
 class Issue(TextChoices):
     """Field 9: issues for social services."""
@@ -69,7 +78,7 @@ class Funding(TextChoices):
 
     EXISTING = "existing-resources", _("From what was there already")
     STAFFING = "staffing-costs", _("Money for staff")
-    POOLED = "pooled-budgets", _("Budgets put together")
+    POOLED = "pooled-budgets", _("Pooled budgets (several put together)")
     FUNDED_PROJECT = "funded-project", _("Money from outside")
 
 
@@ -84,11 +93,27 @@ class Evaluation(TextChoices):
     PLANNED = "planned", _("Planned or under way")
 
 
+# How much an evaluation can show, the strongest first. The order is our own; the list's page explains it.
+BY_STRENGTH = [
+    Evaluation.MULTI_METHOD,
+    Evaluation.SINGLE_METHOD,
+    Evaluation.AUDIT,
+    Evaluation.INFORMAL,
+    Evaluation.PLANNED,
+    Evaluation.NONE,
+]
+
+
 class EffectKind(TextChoices):
     """Fields 17 and 18: what was measured, kept apart from what is hoped for or reported without a measure."""
 
     MEASURED = "measured", _("Measured")
     ANTICIPATED = "anticipated", _("Hoped for or reported, not measured")
+
+    @property
+    def number(self):
+        """The number of the field in the template."""
+        return 17 if self is EffectKind.MEASURED else 18
 
 
 class EffectAudience(TextChoices):

@@ -1,16 +1,17 @@
-"""The reference content of this room: sources and the case studies written from them."""
+"""The reference content of this room: sources, programmes and the case studies written from them."""
 
 from pathlib import Path
 
-from casestudies.models import CaseStudy, Effect, KeyFigure, RoleShown, Source, VisitorQuestion
+from casestudies.models import CaseStudy, Effect, KeyFigure, Programme, RoleShown, Source, VisitorQuestion
 from directory.choices import PublicationState
 from directory.loading import Content, Rows, changed_files, load, read_yaml, remember_files
 
 DATA = Path(__file__).resolve().parent / "data"
-SOURCES = Content(Source)
+# These come first: case studies name them.
+LISTS = {"sources.yaml": Content(Source), "programmes.yaml": Content(Programme)}
 CASE_STUDIES = Content(
     CaseStudy,
-    links={"topics": "slug", "sources": "slug"},
+    links={"programme": "slug", "topics": "slug", "sources": "slug"},
     rows={
         "effects": Rows(Effect, "case_study", {"source": "slug"}),
         "key_figures": Rows(KeyFigure, "case_study", {"source": "slug"}),
@@ -24,9 +25,9 @@ def load_case_studies():
     """Load what changed in this room's data files. Returns {file name: `Counter` of fates}."""
     changed = changed_files(sorted(DATA.glob("*.yaml")))
     report = {}
-    for path in sorted(changed, key=lambda path: path.name != "sources.yaml"):
-        if path.name == "sources.yaml":
-            report[path.name] = load(SOURCES, read_yaml(path))
+    for path in sorted(changed, key=lambda path: path.name not in LISTS):
+        if path.name in LISTS:
+            report[path.name] = load(LISTS[path.name], read_yaml(path))
         else:
             entry = read_yaml(path) | {"state": PublicationState.PUBLISHED}
             report[path.name] = load(CASE_STUDIES, [entry])

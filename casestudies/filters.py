@@ -3,7 +3,10 @@
 from django.utils.translation import gettext_lazy, ngettext
 
 from casestudies.choices import (
+    BY_STRENGTH,
+    Country,
     EffectAudience,
+    EffectKind,
     Engagement,
     Evaluation,
     Funding,
@@ -15,17 +18,25 @@ from casestudies.choices import (
     Theme,
     Transferability,
 )
+from casestudies.counting import count_choices
 from casestudies.models import CaseStudy
-from directory.choices import Nation
+from casestudies.spelling import mend
 from directory.filters import (
+    Choice,
     CodeFilter,
     CodesFilter,
+    Counted,
     ListingFilterSet,
+    ResultPage,
     SwitchFilter,
     WordsFilter,
     role_choices,
     topic_choices,
 )
+from directory.formfields import CodesField
+
+# Choices that are not of the template: that none is about them says nothing.
+NOT_OF_THE_TEMPLATE = {"topic", "country"}
 
 
 def one_of(name, label, choices):
@@ -45,13 +56,16 @@ class CaseStudyFilterSet(ListingFilterSet):
         "name": gettext_lazy("By name"),
         "relevance": gettext_lazy("Best match first"),
         "year": gettext_lazy("Newest first"),
+        "evaluation": gettext_lazy("Strongest evaluation first"),
     }
 
     q = WordsFilter(label=gettext_lazy("What do you want to learn about?"), method="match")
     topic = CodesFilter(label=gettext_lazy("Topic"), choices=topic_choices, queryset_method="about")
-    role = CodesFilter(label=gettext_lazy("Support role"), choices=role_choices, queryset_method="showing_roles")
+    role = CodesFilter(
+        label=gettext_lazy("Support role, as we read it"), choices=role_choices, queryset_method="showing_roles"
+    )
     theme = some_of("themes", gettext_lazy("Theme"), Theme)
-    country = one_of("country", gettext_lazy("Country"), Nation)
+    country = one_of("country", gettext_lazy("Country"), Country)
     status = one_of("status", gettext_lazy("How far it has come"), Status)
     scope = one_of("scope", gettext_lazy("Scale"), Scope)
     leadership = one_of("leadership", gettext_lazy("Who leads it"), Leadership)
@@ -77,20 +91,68 @@ class CaseStudyFilterSet(ListingFilterSet):
         """Return the case studies with an effect on one of the audiences, a measured one where that is asked."""
         return queryset.with_effects_on(value, measured=bool(self.values.get("measured")))
 
-    def narrow_choices(self, form):
-        """Show the topics and countries that case studies are about, and those chosen."""
-        published = CaseStudy.objects.published()
-        for name, column in [("topic", "topics__slug"), ("country", "country")]:
-            used = published.values_list(column, flat=True).distinct().order_by()
-            shown = set(form.cleaned_data.get(name, [])) | set(used)
-            form.fields[name].widget.choices = [each for each in form.fields[name].choices if each[0] in shown]
-
     def ordered(self, queryset):
         """Return the case studies in order."""
-        if self.sort == "year":
-            return queryset.newest_first()
+        match self.sort:
+            case "year":
+                return queryset.newest_first()
+            case "evaluation":
+                return queryset.strongest_first()
         return super().ordered(queryset)
 
     def headline(self, total):
         """Return the search in one sentence: '3 case studies'."""
         return ngettext("%(n)s case study", "%(n)s case studies", total) % {"n": total}
+
+
+class CaseStudyResults(ResultPage):
+    """One page of case studies, with counts for what is left to choose."""
+
+    def context(self):
+        """Return what the list template needs."""
+        self._count_choices()
+        return super().context() | {
+            "headline": self.filterset.headline(self.total),
+            "strengths": [code.label for code in BY_STRENGTH],
+            "missing": self.missing,
+            "place_suggestions": [] if self.total else self._other_spellings(),
+        }
+
+    def _count_choices(self):
+        """Put its count beside each choice that some case study has, and name those of the template that none has."""
+        filterset, asked = self.filterset, self.filterset.asked
+        published = CaseStudy.objects.published()
+        kinds = [EffectKind.MEASURED] if asked.get("measured") else EffectKind.values
+        in_use = count_choices(lambda *names: published)
+        counts = in_use
+        fitting = published
+        if "q" in asked:
+            # The words are looked up once and not again for each choice.
+            fitting = published.filter(pk__in=list(published.matching(asked["q"]).values_list("pk", flat=True)))
+        if set(asked) - {"sort"}:
+            counts = count_choices(lambda *names: filterset.filter_queryset(fitting, ("q", *names)), asked, kinds=kinds)
+        self.missing = []
+        for name, field in filterset.form.fields.items():
+            if not isinstance(field, CodesField):
+                continue
+            chosen = asked.get(name, [])
+            unused = [label for code, label in field.choices if not in_use[name, code]]
+            self.missing += [label for code, label in field.choices if code in chosen and not in_use[name, code]]
+            if name not in NOT_OF_THE_TEMPLATE:
+                field.none_yet = unused
+            field.widget.choices = [
+                (code, Counted.with_count(label, counts[name, code]))
+                for code, label in field.choices
+                if in_use[name, code] or code in chosen
+            ]
+        measured = filterset.filter_queryset(fitting, ("q", "measured", "audience"))
+        switch = filterset.form["measured"]
+        switch.label = Counted.with_count(
+            switch.label, measured.with_effects_on(asked.get("audience", []), measured=True).count()
+        )
+
+    def _other_spellings(self):
+        """Return the search with words that the case studies hold, where one was misspelt."""
+        words = self.filterset.asked.get("q", "")
+        mended = mend(words) if words else words
+        return [Choice(mended, self.filterset.url(self.path, q=mended))] if mended != words else []

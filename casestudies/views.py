@@ -1,57 +1,80 @@
 """Pages of the case studies' room."""
 
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from casestudies.choices import EffectKind
-from casestudies.filters import CaseStudyFilterSet
+from casestudies import citing, reuse
+from casestudies.comparing import compare
+from casestudies.filters import CaseStudyFilterSet, CaseStudyResults
 from casestudies.models import CaseStudy
-from casestudies.presenting import answered, present_figures, template_parts
-from directory.filters import ResultPage
-from directory.markdown import to_html
+from casestudies.presenting import present
+from casestudies.whole import Whole
+from directory.addresses import at_its_address
+
+MOST_ALIKE = 3
 
 
 @require_safe
 def case_study_list(request):
     """Show the case studies that fit the search in the address."""
     filterset = CaseStudyFilterSet(request.GET, CaseStudy.objects.published().for_cards())
-    context = ResultPage(filterset, reverse("casestudies:list"), request.GET.get("page")).context()
-    return render(request, "casestudies/list.html", context | {"headline": filterset.headline(context["total"])})
+    results = CaseStudyResults(filterset, reverse("casestudies:list"), request.GET.get("page"))
+    return render(request, "casestudies/list.html", results.context())
 
 
 @require_safe
-def case_study_detail(request, slug):
+def case_study_compare(request):
+    """Show two to four case studies side by side."""
+    comparison = compare(request.GET)
+    return render(
+        request,
+        "casestudies/compare.html",
+        {
+            "comparison": comparison,
+            "sections": comparison.sections() if comparison.is_possible else [],
+            "offered": comparison.offered() if comparison.can_take_more else [],
+        },
+    )
+
+
+@require_safe
+@at_its_address(CaseStudy)
+def case_study_detail(request, case_study):
     """Show one published case study."""
-    return render_case_study(request, get_object_or_404(CaseStudy.objects.published(), slug=slug))
+    return render_case_study(request, case_study)
+
+
+@require_safe
+@at_its_address(CaseStudy)
+def case_study_file(request, case, name):
+    """Return a published case study as a citation, as data or as text."""
+    form = reuse.FORMS[name]
+    response = HttpResponse(
+        form.make(Whole.of(case, request.build_absolute_uri(case.get_absolute_url()))),
+        content_type=f"{form.content_type}; charset=utf-8",
+    )
+    way = "inline" if name == "cite.txt" else "attachment"
+    response["Content-Disposition"] = f'{way}; filename="{case.slug}.{name.rpartition(".")[2]}"'
+    return response
 
 
 def render_case_study(request, case, *, preview=False):
     """Return the page of a case study, as the public sees it; `preview` marks it for a curator."""
-    parts = template_parts(case)
-    effects = list(case.effects.select_related("source"))
-    topics = list(case.topics.all())
-    answered_count, fields_total = answered(case, parts, effects)
+    whole = Whole.of(case, request.build_absolute_uri(case.get_absolute_url()))
     return render(
         request,
         "casestudies/detail.html",
-        {
-            "case": case,
+        present(whole)
+        | {
             "preview": preview,
-            "overview": to_html(case.overview),
-            "key_figures": present_figures(list(case.keyfigures.select_related("source"))),
-            "parts": parts,
-            "effects_measured": [effect for effect in effects if effect.kind == EffectKind.MEASURED],
-            "effects_anticipated": [effect for effect in effects if effect.kind == EffectKind.ANTICIPATED],
-            "visitor_questions": list(case.visitorquestions.select_related("source")),
-            "roles_shown": list(case.roles_shown.select_related("role")),
-            "sources": list(case.sources.all()),
-            "answered": answered_count,
-            "fields_total": fields_total,
-            "topics": topics,
-            "sensitive": any(topic.sensitive for topic in topics),
-            "themes": case.theme_labels,
-            "groups": list(case.groups.published()),
-            "practitioners": list(case.practitioners.published()),
+            "sensitive": any(topic.sensitive for topic in whole.topics),
+            "alike": list(CaseStudy.objects.published().like(case)[:MOST_ALIKE]),
+            "citation": citing.as_text(whole),
+            "licence": reuse.licence_line(),
+            "forms": [
+                (form.label, reverse(f"casestudies:{name}", args=[case.slug])) for name, form in reuse.FORMS.items()
+            ],
         },
     )

@@ -1,15 +1,21 @@
-"""What happens to a listing: published, archived, sent back, confirmed.
+"""What happens to a listing: published, archived, sent back, confirmed, given a new address.
 
 Each action locks the listing's row first, so that two people at once act one after the other. It reads the listing
 again from the database: what is only in memory is not saved. Nothing is deleted here; a listing is archived.
 """
 
+import re
+from itertools import count
+
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from directory.choices import ConfirmedBy, PublicationState
+from directory.choices import RESERVED_SLUGS, ConfirmedBy, PublicationState
+from directory.models import FormerAddress
 from directory.models.listings import CONFIRM_EVERY
 
 
@@ -45,6 +51,37 @@ def confirm(listing, *, by, confirmed_by):
     listing.review_due_on = timezone.localdate() + CONFIRM_EVERY
     listing.save(update_fields=["confirmed_at", "confirmed_by", "review_due_on", "updated_at"])
     return True
+
+
+@transaction.atomic
+def readdress(listing, *, by):
+    """Give a listing the address that its name suggests; the one that it had leads there. Return whether it changed."""
+    _lock(listing)
+    slug = _slug_for(listing)
+    if slug == listing.slug:
+        return False
+    former = {"content_type": ContentType.objects.get_for_model(listing), "object_id": listing.pk}
+    FormerAddress.objects.filter(**former, slug=slug).delete()
+    FormerAddress.objects.create(**former, slug=listing.slug)
+    listing.slug = slug
+    listing.save(update_fields=["slug", "updated_at"])
+    return True
+
+
+def _slug_for(listing):
+    """Return the slug of the name, with a number where another listing has it or had it; or the one that it has."""
+    longest = listing._meta.get_field("slug").max_length - 5
+    wanted = slugify(listing.name)[:longest].strip("-")
+    if not wanted or re.fullmatch(rf"{re.escape(wanted)}(-[0-9]+)?", listing.slug):
+        return listing.slug
+    choices = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+    return next(slug for slug in choices if _is_free(slug, listing))
+
+
+def _is_free(slug, listing):
+    others = type(listing).objects.exclude(pk=listing.pk).filter(slug=slug)
+    former = FormerAddress.objects.of(type(listing)).filter(slug=slug).exclude(object_id=listing.pk)
+    return slug not in RESERVED_SLUGS and not others.exists() and not former.exists()
 
 
 @transaction.atomic

@@ -40,6 +40,15 @@ class ContactKind(TextChoices):
     POST = "post", _("Post")
 
 
+class RelayOutcome(TextChoices):
+    """What came of a message that somebody sent through the site."""
+
+    BEGUN = "begun", _("Begun: what came of it is not known")
+    PASSED = "passed", _("The mail server took it")
+    OUTBOX = "outbox", _("In the outbox folder: nobody gets it")
+    REFUSED = "refused", _("The mail server refused it")
+
+
 class TextLanguage(TextChoices):
     """Languages in which listings are written. Browsers and screen readers are told, and the search stems by it."""
 

@@ -1,13 +1,15 @@
 """From what somebody types as a place to a point, without asking anybody else's server."""
 
 import re
+from math import cos, pi, radians, sin, sqrt
 from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from directory.choices import Nation, PlaceKind
-from directory.geo import Point, box_around, distance_km
+from directory.geo import KM_PER_DEGREE, Point, box_around, distance_km
 from directory.models.places import Place, PostcodeSector
 from directory.words import plain
 
@@ -25,6 +27,9 @@ NEAR_A_POINT_KM = 10
 NO_TOWNS = [PlaceKind.COUNTRY, PlaceKind.COUNTY, PlaceKind.DISTRICT, PlaceKind.WARD]
 # A grid of about 5 km. A point snapped to it is the same each time, so that no number of looks finds the true one.
 COARSE_DEGREES = 0.05
+# How far a hidden address is shown from the middle of its area.
+LEAST_SHIFT_KM = 0.3
+MOST_SHIFT_KM = 1.0
 
 
 class Located(NamedTuple):
@@ -186,8 +191,32 @@ def similar_places(text, most=3):
     return list(dict.fromkeys(place.full_name for place in near))[:most]
 
 
+def public_point(postcode, locality, country, own_point=None):
+    """Return the point that stands for an address which is not public, or `None` where nothing is known.
+
+    It depends on the area alone, shifted by a secret of this site. All addresses of an area have the same one, and one
+    that is moved within it keeps it: so no number of looks, moves or venues averages to more than the area. The shift
+    hides which area it is where people are told only the town.
+    """
+    area = public_area(postcode, locality, country, own_point)
+    if area is None:
+        return None
+    digest = salted_hmac(
+        "directory.gazetteer", f"{area.latitude:.4f},{area.longitude:.4f}", algorithm="sha256"
+    ).digest()
+    bearing = int.from_bytes(digest[:8]) / 2**64 * 2 * pi
+    # Even over the ring, so that no direction and no distance is likelier than another.
+    share = int.from_bytes(digest[8:16]) / 2**64
+    km = sqrt(LEAST_SHIFT_KM**2 + share * (MOST_SHIFT_KM**2 - LEAST_SHIFT_KM**2))
+    shrunk = max(0.01, cos(radians(area.latitude)))
+    return Point(
+        round(min(90, max(-90, area.latitude + km * cos(bearing) / KM_PER_DEGREE)), 4),
+        round((area.longitude + km * sin(bearing) / (KM_PER_DEGREE * shrunk) + 180) % 360 - 180, 4),
+    )
+
+
 def public_area(postcode, locality, country, own_point=None):
-    """Return the point that stands for an address which is not public: always the same for the same area.
+    """Return the middle of the area in which an address is: always the same for the same area.
 
     The middle of the postcode sector, else of the town, else the nearest corner of a coarse grid; `None` where nothing
     is known.

@@ -11,6 +11,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 
 from groups.models import Meeting
 from groups.rules import series_of, wall_clock
+from groups.visibility import public_part
 from groups.wording import meeting_in_words
 
 # A calendar of a search holds so many meetings, the soonest first.
@@ -104,9 +105,9 @@ def _event(meeting, start, url, note=""):
     event.add("url", url)
     if lines := _place(meeting):
         event.add("location", _one_line(", ".join(lines)))
-    venue = meeting.venue
-    if venue and meeting.happens_at_a_venue and venue.exact_address_public and venue.public_latitude is not None:
-        event.add("geo", (venue.public_latitude, venue.public_longitude))
+    point = public_part(meeting).point
+    if point and meeting.happens_at_a_venue:
+        event.add("geo", tuple(point))
     return event
 
 
@@ -116,21 +117,20 @@ def _one_line(text):
 
 def _place(meeting):
     """Return where it is, in lines that anyone may read."""
-    venue = meeting.venue
-    if venue and meeting.happens_at_a_venue:
-        room = [meeting.room] if venue.exact_address_public and meeting.room else []
-        return [*room, *venue.public_lines]
+    public = public_part(meeting)
+    if meeting.venue and meeting.happens_at_a_venue:
+        return [*([public.room] if public.room else []), *public.lines]
     return [str(meeting.get_format_display())]
 
 
 def _description(meeting, url, note):
     lines = [note, meeting_in_words(meeting), str(meeting.get_format_display())]
-    if meeting.join_is_public:
-        lines += [
-            meeting.join_url and _("Join online: %(url)s") % {"url": meeting.join_url},
-            meeting.join_phone and _("Join by phone: %(number)s") % {"number": meeting.join_phone},
-            meeting.passcode and _("Passcode: %(code)s") % {"code": meeting.passcode},
-        ]
+    public = public_part(meeting)
+    lines += [
+        public.join_url and _("Join online: %(url)s") % {"url": public.join_url},
+        public.join_phone and _("Join by phone: %(number)s") % {"number": public.join_phone},
+        public.passcode and _("Passcode: %(code)s") % {"code": public.passcode},
+    ]
     if meeting.group.sample:
         lines.append(_("This is a sample. We made this group up to show the site."))
     lines += [meeting.note, _("See what has changed before you go: %(url)s") % {"url": url}]

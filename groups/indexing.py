@@ -148,6 +148,7 @@ def index_groups(group_ids):
         cursor.execute("DELETE FROM groups_groupsearch WHERE group_id = ANY(%s)", [ids])
         cursor.execute(_ROWS.format(table="groups_groupsearch", only="AND id = ANY(%s)"), [ids])
         cursor.execute(_ADD_WORDS, [ids])
+        cursor.execute(_DROP_WORDS, [ids])
 
 
 def rebuild():
@@ -253,7 +254,9 @@ WITH seen AS (
                                 FROM directory_topic $$)
     UNION
     SELECT word FROM ts_stat($$ SELECT to_tsvector('simple', search_text(concat_ws(' ', locality, region)))
-                                FROM groups_venue $$)
+                                FROM groups_venue v WHERE EXISTS (
+                                    SELECT FROM groups_meeting m JOIN groups_group g ON g.id = m.group_id
+                                    WHERE m.venue_id = v.id AND g.state = 'published') $$)
 ),
 held AS (SELECT word AS stem, ndoc FROM ts_stat('SELECT words FROM groups_groupsearch_new'))
 SELECT seen.word, coalesce(cut.stem, seen.word) AS stem, coalesce(held.ndoc, 0) AS groups
@@ -275,4 +278,12 @@ SELECT DISTINCT seen.lexeme, coalesce((tsvector_to_array(to_tsvector('directory'
 FROM groups_group, unnest(to_tsvector('simple', search_text({_TEXT}))) seen
 WHERE id = ANY(%s) AND state = 'published' AND length(seen.lexeme) BETWEEN 2 AND 60 AND seen.lexeme !~ '[0-9]'
 ON CONFLICT DO NOTHING
+"""  # noqa: S608 built of our own words
+# What only a group said that is not public any more is no longer offered as the right spelling.
+_DROP_WORDS = f"""
+DELETE FROM groups_searchword w
+USING (SELECT DISTINCT seen.lexeme FROM groups_group, unnest(to_tsvector('simple', search_text({_TEXT}))) seen
+       WHERE id = ANY(%s) AND state <> 'published') said
+WHERE w.word = said.lexeme
+  AND NOT EXISTS (SELECT FROM groups_groupsearch row WHERE row.words @@ search_query(w.word))
 """  # noqa: S608 built of our own words

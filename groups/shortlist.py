@@ -11,10 +11,13 @@ from django.db.models import Exists, OuterRef
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from directory.choices import Nation, Visibility
+from directory.choices import Nation
+from directory.contacting import contact_url
 from directory.models import HelpLine, Topic
+from directory.visibility import public_contacts
 from groups.models import Group
 from groups.presenting import present_groups, upcoming_dates
+from groups.visibility import public_part
 
 MOST = 20
 # A list is something to come back to next week, and not something to be found by the next user of a shared computer.
@@ -153,8 +156,11 @@ def take_along(ids, absolute):
         meetings = list(group.meetings.all())
         group.upcoming = upcoming_dates(meetings, 3)
         group.meetings_shown = meetings
-        group.contacts_shown = [contact for contact in group.contacts.all() if contact.is_public]
-        group.has_relay = any(contact.visibility == Visibility.RELAY for contact in group.contacts.all())
+        for meeting in meetings:
+            meeting.public = public_part(meeting)
+        contacts = list(group.contacts.all())
+        group.contacts_shown = public_contacts(contacts)
+        group.contact_url = contact_url("groups:contact", group, contacts)
         group.code = qr_code(absolute(group.get_absolute_url()))
     return groups
 

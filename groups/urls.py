@@ -11,4 +11,5 @@ urlpatterns = [
     path("calendar.ics", views.search_calendar, name="calendar"),
     path("<slug:slug>/", views.group_detail, name="detail"),
     path("<slug:slug>/calendar.ics", views.group_calendar, name="group_calendar"),
+    path("<slug:slug>/contact/", views.group_contact, name="contact"),
 ]

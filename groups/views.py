@@ -3,17 +3,21 @@
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from directory.choices import Visibility
+from directory.addresses import at_its_address
+from directory.contacting import contact_page, contact_url
 from directory.filters import about_sensitive_topics
 from directory.models import HelpLine
+from directory.structured import script_of
+from directory.visibility import public_contacts
 from groups.calendars import MOST_MEETINGS, calendar_of, horizon_in_words, soonest, span_of_calendars
 from groups.changes import changes_in_words, pause_of
 from groups.dates import refresh_a_few
@@ -21,6 +25,8 @@ from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
 from groups.shortlist import MOST, Shortlist, ShortlistForm, help_lines_for, ids_in, sent_from_here, take_along
+from groups.structured import organisation
+from groups.visibility import public_part
 from groups.wording import meeting_in_words
 
 MOST_POINTS = 2000
@@ -47,10 +53,10 @@ def search_calendar(request):
 
 
 @require_safe
-def group_calendar(request, slug):
+@at_its_address(Group)
+def group_calendar(request, group):
     """Return the meetings of one published group, as iCalendar."""
-    group = get_object_or_404(Group.objects.published(), slug=slug)
-    return _calendar(request, group.name, Meeting.objects.for_calendars().filter(group=group), slug)
+    return _calendar(request, group.name, Meeting.objects.for_calendars().filter(group=group), group.slug)
 
 
 def _calendar(request, name, meetings, file_name, note=""):
@@ -168,9 +174,26 @@ def render_shortlist(request, linked, notices):
 
 
 @require_safe
-def group_detail(request, slug):
+@at_its_address(Group)
+def group_detail(request, group):
     """Show one published group."""
-    return render_group(request, get_object_or_404(Group.objects.published(), slug=slug))
+    return render_group(request, group)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_its_address(Group)
+def group_contact(request, group):
+    """Show the form for a message to the group, or pass one on."""
+    prefetch_related_objects([group], "topics", "contacts")
+    return contact_page(
+        request,
+        group,
+        contacts=group.contacts.all(),
+        help_lines=list(HelpLine.objects.active().filter(topics__in=group.topics.all()).distinct()),
+        sensitive=group.is_sensitive,
+    )
 
 
 def render_group(request, group, *, preview=False):
@@ -188,8 +211,11 @@ def render_group(request, group, *, preview=False):
     meetings = list(group.meetings.all())
     for meeting in meetings:
         meeting.words = meeting_in_words(meeting)
+        meeting.public = public_part(meeting)
         meeting.pause = pause_of(meeting)
         meeting.changes = changes_in_words(meeting)
+    upcoming = upcoming_dates(meetings, 3)
+    url = request.build_absolute_uri(group.get_absolute_url())
     calendar_url = reverse("groups:group_calendar", args=[group.slug])
     topics = list(group.topics.all())
     contacts = list(group.contacts.all())
@@ -203,12 +229,14 @@ def render_group(request, group, *, preview=False):
             "group": group,
             "preview": preview,
             "meetings": meetings,
-            "upcoming": upcoming_dates(meetings, 3),
+            "upcoming": upcoming,
+            "url": url,
+            "structured": script_of(organisation(group, url, upcoming)),
             "calendar_url": calendar_url,
             "subscribe_url": "webcal:" + request.build_absolute_uri(calendar_url).partition(":")[2],
             "calendar_words": horizon_in_words(span_of_calendars()[1]),
-            "contacts": [contact for contact in contacts if contact.is_public],
-            "has_relay": any(contact.visibility == Visibility.RELAY for contact in contacts),
+            "contacts": public_contacts(contacts),
+            "contact_url": contact_url("groups:contact", group, contacts),
             "topics": topics,
             "languages": list(group.languages.all()),
             "serves": list(group.serves.all()),

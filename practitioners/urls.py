@@ -13,4 +13,5 @@ urlpatterns = [
     path("working-together/", views_roles.together, name="working_together"),
     path("agreement/", views_agreement.working_agreement, name="agreement"),
     path("<slug:slug>/", views.practitioner_detail, name="detail"),
+    path("<slug:slug>/contact/", views.practitioner_contact, name="contact"),
 ]

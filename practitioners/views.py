@@ -1,15 +1,22 @@
 """Pages of the practitioners' room."""
 
 from django.db.models import prefetch_related_objects
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
-from directory.choices import Visibility
+from directory.addresses import at_its_address
+from directory.contacting import contact_page, contact_url
+from directory.structured import script_of
+from directory.visibility import public_contacts
 from practitioners.filters import PractitionerFilterSet
 from practitioners.models import Practitioner
 from practitioners.presenting import present_practitioners
 from practitioners.results import PractitionerResults
+from practitioners.structured import person
 
 
 @require_safe
@@ -21,9 +28,20 @@ def practitioner_list(request):
 
 
 @require_safe
-def practitioner_detail(request, slug):
+@at_its_address(Practitioner)
+def practitioner_detail(request, practitioner):
     """Show one published practitioner."""
-    return render_practitioner(request, get_object_or_404(Practitioner.objects.published(), slug=slug))
+    return render_practitioner(request, practitioner)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_its_address(Practitioner)
+def practitioner_contact(request, practitioner):
+    """Show the form for a message to the practitioner, or pass one on."""
+    closed = "" if practitioner.accepting_requests else _("They take no requests now. You can come back later.")
+    return contact_page(request, practitioner, contacts=practitioner.contacts.all(), closed=closed)
 
 
 def render_practitioner(request, practitioner, *, preview=False):
@@ -32,20 +50,26 @@ def render_practitioner(request, practitioner, *, preview=False):
     present_practitioners([practitioner])
     contacts = list(practitioner.contacts.all())
     topics = list(practitioner.topics.all())
+    url = request.build_absolute_uri(practitioner.get_absolute_url())
     return render(
         request,
         "practitioners/detail.html",
         {
             "practitioner": practitioner,
             "preview": preview,
+            "url": url,
+            # Nobody is told to machines who has not agreed.
+            "structured": script_of(person(practitioner, url)) if practitioner.consent_given_on else "",
             "roles": list(practitioner.roles.all()),
             "areas": list(practitioner.areas.all()),
             "topics": topics,
             "sensitive": any(topic.sensitive for topic in topics),
             "places": list(practitioner.places.all()),
             "languages": list(practitioner.languages.all()),
-            "contacts": [contact for contact in contacts if contact.is_public],
-            "has_relay": any(contact.visibility == Visibility.RELAY for contact in contacts),
+            "contacts": public_contacts(contacts),
+            "contact_url": contact_url("practitioners:contact", practitioner, contacts)
+            if practitioner.accepting_requests
+            else "",
             "supports": list(practitioner.supports.public().select_related("group", "role")),
             "case_studies": list(practitioner.case_studies.published()),
         },

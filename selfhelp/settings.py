@@ -35,7 +35,9 @@ ALLOWED_HOSTS = [
     if host.strip()
 ]
 HTTPS = env.bool("HTTPS", default=True)
-if env.bool("BEHIND_PROXY", default=False):
+# Whose word on the visitor's address and scheme counts.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -164,6 +166,25 @@ STORAGES = {
 # Half the files to compress: no page asks for a name without a hash.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = BASE_DIR / "var" / "media"
+
+# Mail. Without a server, messages become files in a folder of this machine, and the pages say so.
+MAIL_GOES_OUT = bool(env.str("EMAIL_URL", default="").strip())
+if MAIL_GOES_OUT:
+    _mail = env.email_url("EMAIL_URL")
+    if not _mail["EMAIL_BACKEND"].endswith(".smtp.EmailBackend") or not _mail["EMAIL_HOST"]:
+        raise ImproperlyConfigured("Set EMAIL_URL to a mail server: smtp+tls://user:password@mail.example.org:587")
+    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+    EMAIL_HOST = _mail["EMAIL_HOST"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+    EMAIL_PORT = _mail["EMAIL_PORT"] or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+    # A person waits for the answer.
+    EMAIL_TIMEOUT = 10
+    DEFAULT_FROM_EMAIL = required("MAIL_FROM", "the address that the site's letters come from, as EMAIL_URL is set.")
+else:
+    EMAIL_BACKEND = "directory.mail.OutboxBackend"
+    EMAIL_FILE_PATH = BASE_DIR / "var" / "outbox"
+    DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or CONTACT_EMAIL or "nobody@localhost"
 
 # Sign-in
 AUTH_PASSWORD_VALIDATORS = [

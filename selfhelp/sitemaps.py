@@ -7,6 +7,7 @@ from casestudies.models import CaseStudy
 from directory.models import SupportRole, Topic
 from groups.models import Group
 from practitioners.models import Practitioner
+from selfhelp.learn import learn_pages
 
 
 class PagesSitemap(Sitemap):
@@ -34,6 +35,14 @@ class PagesSitemap(Sitemap):
     def location(self, item):
         """The page's address."""
         return reverse(item)
+
+
+class LearnSitemap(Sitemap):
+    """The learn pages."""
+
+    def items(self):
+        """The pages."""
+        return list(learn_pages().values())
 
 
 class PublishedSitemap(Sitemap):
@@ -66,6 +75,7 @@ class AllSitemap(Sitemap):
 
 SITEMAPS = {
     "pages": PagesSitemap(),
+    "learn": LearnSitemap(),
     "topics": AllSitemap(Topic),
     "roles": AllSitemap(SupportRole),
     "groups": PublishedSitemap(Group),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("topics/", views.topic_list, name="topics"),
     path("topics/<slug:slug>/", views.topic_detail, name="topic"),
     path("learn/", views.learn, name="learn"),
+    path("learn/<slug:slug>/", views.learn_page, name="learn_page"),
     path("help-now/", views.help_now, name="help_now"),
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),

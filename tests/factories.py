@@ -5,7 +5,7 @@ from datetime import time
 import factory
 from django.utils import timezone
 
-from casestudies.models import CaseStudy, Effect, KeyFigure, RoleShown, Source, VisitorQuestion
+from casestudies.models import CaseStudy, Effect, KeyFigure, Programme, RoleShown, Source, VisitorQuestion
 from directory.models import HelpLine, Language, Place, PostcodeSector, SupportArea, SupportRole, Topic
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
 from practitioners.models import Practitioner, PractitionerContact, Support
@@ -219,6 +219,14 @@ class SourceFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Source {n}")
     publisher = "A publisher"
     year = 2013
+
+
+class ProgrammeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Programme
+
+    slug = factory.Sequence(lambda n: f"programme-{n}")
+    name = factory.Sequence(lambda n: f"Programme {n}")
 
 
 class CaseStudyFactory(ListingFactory):

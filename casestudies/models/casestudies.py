@@ -2,13 +2,15 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchRank, SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.choices import (
+    BY_STRENGTH,
+    Country,
     EffectKind,
     Engagement,
     Evaluation,
@@ -23,9 +25,8 @@ from casestudies.choices import (
     Transferability,
 )
 from casestudies.models.evidence import Effect, Programme, Source
-from directory.choices import Nation
+from casestudies.models.search import AnyOf, all_words, stands_in_text, typed_words
 from directory.models import Listing, ListingQuerySet, SupportRole, Topic
-from directory.search import MOST_WORDS, TEXT_CONFIG, any_of, in_column
 
 NOT_STATED = _("Empty where the source does not say. Public.")
 
@@ -65,16 +66,48 @@ class CaseStudyQuerySet(ListingQuerySet):
         """Case studies by the year they describe, those without one last."""
         return self.order_by(models.F("year").desc(nulls_last=True), "name", "pk")
 
+    def strongest_first(self):
+        """Case studies by how they were evaluated, those that do not say last; of equals, those that measured first."""
+        places = [When(evaluation=code, then=place) for place, code in enumerate(BY_STRENGTH)]
+        return self.with_has_measured().order_by(Case(*places, default=len(places)), "-has_measured", "name", "pk")
+
     def matching(self, words):
         """Case studies in whose text each of the words stands, with `rank`."""
-        found = self.annotate(rank=SearchRank(models.F("search"), any_of(words)))
-        for word in words.split()[:MOST_WORDS]:
-            found = found.filter(in_column(word))
+        typed = typed_words(words)
+        if not typed:
+            return self.annotate(rank=Value(0.0))
+        found = self.annotate(rank=SearchRank(models.F("search"), AnyOf(typed)))
+        for word in typed:
+            found = found.filter(stands_in_text(word))
         return found
+
+    def nearest_first(self, case):
+        """Other case studies, those of the same programme first, then by shared topics and themes."""
+        topics = list(case.topics.values_list("pk", flat=True))
+        same_programme = Q(programme=case.programme_id) if case.programme_id else Q(pk__isnull=True)
+        return (
+            self.exclude(pk=case.pk)
+            .annotate(
+                same_programme=Case(When(same_programme, then=True), default=False),
+                shared_topics=Count("topics", filter=Q(topics__in=topics), distinct=True),
+                shares_a_theme=Case(When(themes__overlap=case.themes, then=True), default=False),
+            )
+            .order_by("-same_programme", "-shared_topics", "-shares_a_theme", "name", "pk")
+        )
+
+    def like(self, case):
+        """Other case studies of the same programme, topics or themes, the nearest first."""
+        alike = Q(same_programme=True) | Q(shared_topics__gt=0) | Q(shares_a_theme=True)
+        return self.nearest_first(case).filter(alike)
+
+    def with_has_measured(self):
+        """Case studies with `has_measured`: whether they report a measured effect."""
+        measured = Effect.objects.filter(case_study=OuterRef("pk"), kind=EffectKind.MEASURED)
+        return self.annotate(has_measured=Exists(measured))
 
     def for_cards(self):
         """Case studies with what a card in a list shows, in a constant number of queries."""
-        return self.prefetch_related("topics", "keyfigures__source")
+        return self.with_has_measured()
 
 
 def template_choice(choices, number, name, **kwargs):
@@ -97,7 +130,13 @@ def template_text(name):
 class CaseStudy(Listing):
     """What one practice is, what it cost, what changed, what was learned. Numbers are the template's fields."""
 
-    country = models.CharField(_("country"), max_length=3, choices=Nation, help_text=_("Public."))
+    country = models.CharField(
+        _("country"),
+        max_length=3,
+        choices=Country,
+        blank=True,
+        help_text=_("Empty where it is in no one country. Public."),
+    )
     year = models.PositiveSmallIntegerField(
         _("year"), null=True, blank=True, help_text=_("The year it describes. Public.")
     )
@@ -171,28 +210,9 @@ class CaseStudy(Listing):
     sources = models.ManyToManyField(
         Source, verbose_name=_("sources"), blank=True, related_name="case_studies", help_text=_("Public.")
     )
-    search = models.GeneratedField(
-        expression=SearchVector("name", weight="A", config=TEXT_CONFIG)
-        + SearchVector("summary", "organisation", weight="B", config=TEXT_CONFIG)
-        + SearchVector("overview", "context", "staff", "target_group", "aims", weight="C", config=TEXT_CONFIG)
-        + SearchVector(
-            "issues_note",
-            "status_note",
-            "scope_note",
-            "leadership_note",
-            "engagement_note",
-            "involvement_note",
-            "costs",
-            "evaluation_note",
-            "lessons",
-            "sustainability_note",
-            "transferability_note",
-            weight="D",
-            config=TEXT_CONFIG,
-        ),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    # The words of its effects, figures, questions and roles. The database keeps it; nothing else writes it.
+    more_text = models.TextField(default="", editable=False)
+    search = models.GeneratedField(expression=all_words(), output_field=SearchVectorField(), db_persist=True)
 
     objects = CaseStudyQuerySet.as_manager()
 

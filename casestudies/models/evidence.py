@@ -1,5 +1,7 @@
 """What a case study rests on: sources, effects, figures, visitors' questions."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -75,11 +77,20 @@ class Source(models.Model):
 
     @property
     def citation(self):
-        """Who, what and when, in one line."""
-        who = self.authors or self.publisher
+        """Who, what and when, in one line. A source that names nobody begins with its title."""
         year = str(self.year) if self.year else str(_("no date"))
+        who = self.authors or self.publisher
+        if not who:
+            return f"{self.title} ({year})"
         publisher = self.publisher if self.authors else ""
-        return ". ".join(part for part in (f"{who} ({year})" if who else f"({year})", self.title, publisher) if part)
+        return ". ".join(part for part in (f"{who} ({year})", self.title, publisher) if part)
+
+    @property
+    def short_name(self):
+        """Who says so, short: the first author, the publisher or the title, with the year."""
+        first, *others = re.split(r"[,;]", self.authors)
+        who = _("%(author)s and others") % {"author": first} if others else self.authors
+        return ", ".join(part for part in (who or self.publisher or self.title, str(self.year or "")) if part)
 
 
 class Cited(models.Model):

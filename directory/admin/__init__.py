@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from .content import HelpLineAdmin, LanguageAdmin, SupportAreaAdmin, SupportRoleAdmin, TopicAdmin
 from .places import PlaceAdmin, PostcodeSectorAdmin
+from .relay import RelayedMessageAdmin
 
 __all__ = [
     "HelpLineAdmin",
     "LanguageAdmin",
     "PlaceAdmin",
     "PostcodeSectorAdmin",
+    "RelayedMessageAdmin",
     "SupportAreaAdmin",
     "SupportRoleAdmin",
     "TopicAdmin",

@@ -44,6 +44,11 @@ ACTS = {
         gettext_lazy("Save and confirm that it is true today"),
         gettext_lazy("Confirmed today by a curator"),
     ),
+    "readdress": Act(
+        actions.readdress,
+        gettext_lazy("Save and take a new address from the name"),
+        gettext_lazy("New address, to which the old one leads"),
+    ),
 }
 ACTS_IN_STATE = {
     PublicationState.DRAFT: ["publish", "archive", "confirm"],
@@ -86,7 +91,7 @@ class ListingAdmin(CuratorAdmin):
     list_filter = ["state", NeedsALook, "sample", ("source", admin.AllValuesFieldListFilter)]
     search_fields = ["name", "slug", "summary", "external_id"]
     readonly_fields = ["state", "state_changed_at", "state_changed_by", "sample", "created_at", "updated_at"]
-    actions = ["publish", "archive", "send_back", "confirm"]
+    actions = ["publish", "archive", "send_back", "confirm", "readdress"]
     change_form_template = "admin/listing_change_form.html"
 
     @admin.display(description=gettext_lazy("confirmed"), ordering="confirmed_at")
@@ -175,6 +180,11 @@ class ListingAdmin(CuratorAdmin):
     def confirm(self, request, queryset):
         """Confirm what is chosen."""
         self._act_on_each(request, queryset, "confirm")
+
+    @admin.action(description=gettext_lazy("Take a new address from the name"), permissions=["change"])
+    def readdress(self, request, queryset):
+        """Give what is chosen new addresses."""
+        self._act_on_each(request, queryset, "readdress")
 
     def _act_on_each(self, request, listings, name):
         """Do it to each listing, and say what came of it: how many, and why not the others."""

@@ -1,15 +1,18 @@
 """Models of the ground: what the three rooms share."""
 
+from .addresses import FormerAddress
 from .content import LoadedContent
 from .helplines import HelpLine
 from .languages import Language
 from .listings import ContactWay, Listing, ListingQuerySet
 from .places import Place, PostcodeSector
+from .relay import RelayCount, RelayedMessage
 from .roles import SupportArea, SupportRole
 from .topics import Topic
 
 __all__ = [
     "ContactWay",
+    "FormerAddress",
     "HelpLine",
     "Language",
     "Listing",
@@ -17,6 +20,8 @@ __all__ = [
     "LoadedContent",
     "Place",
     "PostcodeSector",
+    "RelayCount",
+    "RelayedMessage",
     "SupportArea",
     "SupportRole",
     "Topic",

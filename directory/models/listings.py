@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import RESERVED_SLUGS, ConfirmedBy, ContactKind, PublicationState, TextLanguage, Visibility
+from directory.models.addresses import FormerAddress
+from directory.visibility import is_public
 
 # A listing is asked about again after this long; after twice as long it is no longer fresh.
 CONFIRM_EVERY = timedelta(days=91)
@@ -134,6 +136,12 @@ class Listing(models.Model):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        """Refuse an address that another listing had before: it leads there for ever."""
+        super().clean()
+        if FormerAddress.objects.of(type(self)).filter(slug=self.slug).exclude(object_id=self.pk or 0).exists():
+            raise ValidationError({"slug": _("Another listing had this address before. Choose another.")})
+
     @property
     def is_published(self):
         """Whether the public may see it."""
@@ -201,8 +209,8 @@ class ContactWay(models.Model):
 
     @property
     def is_public(self):
-        """Whether anyone may see it. Every page, feed and export asks here."""
-        return self.visibility == Visibility.EVERYONE
+        """Whether anyone may see it."""
+        return is_public(self.visibility)
 
     @property
     def href(self):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from directory.choices import RESERVED_SLUGS, ForWhom, Nation, PublicationState, Visibility
 from directory.geo import box_around, distance_expression
-from directory.models import Language, LoadedContent, Place
+from directory.models import FormerAddress, Language, LoadedContent, Place
 from groups.choices import GroupKind, OpenTo
 from groups.imports.addresses import GREAT_BRITAIN
 from groups.models import Group, GroupContact, Meeting, Venue
@@ -136,6 +136,7 @@ class Writer:
         self.meetings = {meeting.external_id: meeting for meeting in meetings}
         self.group_keys = {group.pk: key for key, group in self.groups.items()}
         self.slugs = set(Group.objects.values_list("slug", flat=True)) | set(RESERVED_SLUGS)
+        self.slugs |= set(FormerAddress.objects.of(Group).values_list("slug", flat=True))
         self.languages = {language.code: language for language in Language.objects.all()}
         self.seen = {"group": set(), "venue": set(), "meeting": set()}
 

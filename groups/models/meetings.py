@@ -203,11 +203,6 @@ class Meeting(models.Model):
         """Whether people come together in one room."""
         return self.format in {MeetingFormat.IN_PERSON, MeetingFormat.HYBRID}
 
-    @property
-    def join_is_public(self):
-        """Whether anyone may see link, number and passcode."""
-        return self.join_visibility == Visibility.EVERYONE
-
 
 class MeetingBreak(models.Model):
     """A stretch of days without the meeting: a school holiday, a winter of every year, a pause with an open end."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import Nation
-from directory.gazetteer import public_area
+from directory.gazetteer import public_point
 from directory.geo import Point, latitude_field, longitude_field
 from groups.choices import CLINICAL_VENUE_KINDS, Access, VenueKind
 
@@ -15,7 +15,7 @@ class Venue(models.Model):
     """A place where a group meets, and how much of its address is public.
 
     The public point is the only one that searches, distances and maps may use. It is the venue's own where the exact
-    address is public, and the middle of its postcode sector or town otherwise.
+    address is public, and a shifted point of its postcode sector or town otherwise.
     """
 
     name = models.CharField(
@@ -43,9 +43,7 @@ class Venue(models.Model):
     exact_address_public = models.BooleanField(
         _("show the exact address"),
         default=False,
-        help_text=_(
-            "Only where the group agreed. Otherwise people see the town, and a point in the middle of the area."
-        ),
+        help_text=_("Only where the group agreed. Otherwise people see the town, and a point somewhere in the area."),
     )
     public_latitude = latitude_field(null=True, editable=False)
     public_longitude = longitude_field(null=True, editable=False)
@@ -105,7 +103,7 @@ class Venue(models.Model):
     def set_public_point(self):
         """Set the point that searches and maps use. Call it before a bulk write, which does not call `save`."""
         own = None if self.latitude is None else Point(self.latitude, self.longitude)
-        point = own if self.exact_address_public else public_area(self.postcode, self.locality, self.country, own)
+        point = own if self.exact_address_public else public_point(self.postcode, self.locality, self.country, own)
         self.public_latitude, self.public_longitude = point or (None, None)
 
     @property

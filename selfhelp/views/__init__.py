@@ -4,7 +4,8 @@ from .complete import complete
 from .first_curator import first_curator
 from .health import healthz, readyz
 from .home import home
-from .pages import about, accessibility, favicon, help_now, learn, privacy, robots, security
+from .learn import learn, learn_page
+from .pages import about, accessibility, favicon, help_now, privacy, robots, security
 from .search import search
 from .topics import topic_detail, topic_list
 
@@ -18,6 +19,7 @@ __all__ = [
     "help_now",
     "home",
     "learn",
+    "learn_page",
     "privacy",
     "readyz",
     "robots",

@@ -1,7 +1,6 @@
 """Pages that stand by themselves."""
 
 from datetime import timedelta
-from functools import cache
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -13,8 +12,6 @@ from django.views.decorators.http import require_safe
 
 from casestudies.models import Source
 from directory.choices import Nation
-from directory.loading import read_yaml
-from directory.markdown import to_html
 from directory.models import HelpLine
 
 
@@ -58,21 +55,6 @@ def help_now(request):
             ],
         },
     )
-
-
-@cache
-def learn_sections():
-    """Return the sections of the learn page, as HTML; `source` is a slug, or 'own' for our own advice."""
-    sections = read_yaml(settings.BASE_DIR / "selfhelp" / "data" / "learn.yaml")
-    return [section | {"html": to_html(section["body"])} for section in sections]
-
-
-@require_safe
-def learn(request):
-    """Say what self-help groups are, each part with its source."""
-    sources = {source.slug: source for source in Source.objects.all()}
-    sections = [section | {"source": sources.get(section["source"])} for section in learn_sections()]
-    return render(request, "selfhelp/learn.html", {"sections": sections})
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""One search over groups, practitioners, case studies and topics."""
+"""One search over groups, practitioners, case studies, topics and the learn pages."""
 
 from django import forms
 from django.contrib.postgres.search import SearchVector
@@ -16,8 +16,10 @@ from directory.formfields import PlaceField, WordsField
 from directory.models import Topic
 from directory.search import TEXT_CONFIG, query_for
 from groups.filters import GroupFilterSet, GroupResults
+from groups.wider import wider
 from practitioners.filters import PractitionerFilterSet
 from practitioners.results import PractitionerResults
+from selfhelp.learn import learn_matching
 
 A_FEW = 5
 MOST_TOPICS = 8
@@ -43,8 +45,9 @@ def search(request):
     case_studies = CaseStudyFilterSet(request.GET, CaseStudy.objects.published().for_cards())
     context = {"form": form, "asked": asked, "words": words, "place": place, "crisis_lines": crisis_lines(words)}
     context |= about_sensitive_topics(words, groups.reading.topics)
+    groups_path = reverse("groups:list")
     for name, filterset, results, address in [
-        ("groups", groups, GroupResults, reverse("groups:list")),
+        ("groups", groups, GroupResults, groups_path),
         ("practitioners", practitioners, PractitionerResults, reverse("practitioners:list")),
     ]:
         context[name], context[f"{name}_count"] = [], 0
@@ -52,11 +55,15 @@ def search(request):
             found = results(filterset, address)
             context[name], context[f"{name}_count"] = found.listings[:A_FEW], found.total
         context[f"{name}_url"] = filterset.url(address)
+    context["widen"] = wider(groups, groups_path, 0) if asked and not context["groups_count"] else []
     context["case_studies"] = list(case_studies.qs[:A_FEW]) if words else []
     context["case_studies_count"] = case_studies.qs.order_by().count() if words else 0
     context["case_studies_url"] = case_studies.url(reverse("casestudies:list"))
     context["topics"] = list(topics_matching(words)[:MOST_TOPICS]) if words else []
-    context["topics_count"] = len(context["topics"])
+    context["learn"] = learn_matching(words)[:A_FEW] if words else []
+    context["found_nothing"] = asked and not any(
+        context[name] for name in ["groups", "practitioners", "case_studies", "topics", "learn"]
+    )
     return render(request, "selfhelp/search.html", context)
 
 

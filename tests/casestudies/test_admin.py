@@ -1,8 +1,10 @@
 """Case studies and sources in the hands of curators."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -24,7 +26,7 @@ def save(client, obj, **changes):
 
 def test_the_templates_boxes_are_ticked_in_words(admin_client):
     case = CaseStudyFactory()
-    assert "Budgets put together" in admin_client.get(change_page(case)).content.decode()
+    assert "Pooled budgets" in admin_client.get(change_page(case)).content.decode()
     assert (
         save(admin_client, case, issues=["technology"], funding=["pooled-budgets"], themes=["carers"]).status_code
         == 302
@@ -109,3 +111,83 @@ def test_a_missing_file_is_not_found(admin_client):
     gone = SourceFactory(file="sources/gone.pdf")
     assert admin_client.get(f"/admin/casestudies/source/{gone.pk}/file/").status_code == 404
     assert admin_client.get(change_page(gone)).status_code == 200
+
+
+PREVIEW = "/admin/casestudies/casestudy/markdown/"
+
+
+def test_markdown_is_previewed_as_readers_will_see_it(admin_client):
+    text = "Hello *you* <script>alert(1)</script> [x](javascript:alert(1))"
+    html = admin_client.post(PREVIEW, {"text": text}).content.decode()
+    assert "<em>you</em>" in html
+    assert "<script" not in html
+    assert "href" not in html
+    assert admin_client.post(PREVIEW, {}).content == b""
+    assert b"too long" in admin_client.post(PREVIEW, {"text": "a" * 60_000}).content
+    page = admin_client.get(change_page(CaseStudyFactory())).content.decode()
+    assert page.count(f'data-preview="{PREVIEW}"') == 16
+    assert "js/preview.js" in page
+
+
+def test_only_curators_preview_and_only_from_our_own_forms(admin_client, admin_user, client):
+    assert admin_client.get(PREVIEW).status_code == 405
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(admin_user)
+    assert strict.post(PREVIEW, {"text": "Hello"}).status_code == 403
+    assert client.post(PREVIEW, {"text": "Hello"}).status_code == 302
+    member = get_user_model().objects.create_user("helper", is_staff=True)
+    client.force_login(member)
+    assert client.post(PREVIEW, {"text": "Hello"}).status_code == 403
+
+
+def test_parts_stand_in_the_order_of_their_numbers_and_new_ones_go_to_the_end(admin_client):
+    first = EffectFactory(text="First", position=0)
+    case = first.case_study
+    EffectFactory(case_study=case, text="Second", position=4)
+    rows = {"effects-TOTAL_FORMS": "4", "effects-0-position": "9"}
+    for number, text, position in [(2, "Third", "0"), (3, "Fourth", "1")]:
+        row = {
+            "audience": "other",
+            "kind": "anticipated",
+            "text": text,
+            "source": first.source.pk,
+            "position": position,
+        }
+        rows |= {f"effects-{number}-{name}": value for name, value in row.items()}
+    assert save(admin_client, case, **rows).status_code == 302
+    # The first one went to 9, the third had no number of its own, the fourth asked for 1.
+    assert list(case.effects.values_list("text", flat=True)) == ["Fourth", "Second", "First", "Third"]
+
+
+def test_curators_see_what_is_unanswered_and_what_has_no_source(admin_client):
+    source = SourceFactory(publisher="European Social Network", slug="esn-gem")
+    told = "In 2015 there were 403 groups (European Social Network).\n\nOne costs 75,000 euros.\n\nSince 1980 or so."
+    case = CaseStudyFactory(name="Open", overview=told, aims="Of the 17, as the esn gem says.", sources=[source])
+    EffectFactory(case_study=case, source=source)
+    page = admin_client.get(change_page(case)).content.decode()
+    assert "4 of 29 questions are answered" in page
+    assert 'href="#id_lessons"' in page
+    assert "One costs 75,000 euros." in page
+    gaps = page[page.index('class="gaps"') : page.index("</section>")]
+    assert "403" not in gaps
+    assert "1980" not in gaps
+    assert "17, as" not in gaps
+    CaseStudyFactory(name="Plain")
+    for query, found in [
+        ("", {"Open", "Plain"}),
+        ("?todo=unsourced", {"Open"}),
+        ("?todo=unanswered", {"Open", "Plain"}),
+    ]:
+        response = admin_client.get(f"/admin/casestudies/casestudy/{query}")
+        assert {each.name for each in response.context["cl"].result_list} == found
+        assert "4 of 29" in response.content.decode()
+
+
+def test_the_list_takes_as_many_queries_for_many_as_for_few(admin_client):
+    counts = []
+    for _each in range(3):
+        EffectFactory(case_study__sources=[SourceFactory()])
+        with CaptureQueriesContext(connection) as queries:
+            admin_client.get("/admin/casestudies/casestudy/")
+        counts.append(len(queries))
+    assert counts[1] == counts[2]

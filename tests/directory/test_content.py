@@ -6,7 +6,6 @@ from collections import Counter
 import pytest
 import yaml
 
-from casestudies.models import CaseStudy, Effect, KeyFigure
 from directory.content import CONTENT, DATA, FILES, entries_of, read_topics
 from directory.gazetteer import locate
 from directory.geo import Point, distance_km
@@ -56,45 +55,12 @@ def test_all_of_it_is_loaded(content):
     assert SupportRole.objects.count() == 5
     assert SupportArea.objects.count() == 4
     assert HelpLine.objects.count() == 15
-    assert set(CaseStudy.objects.published().values_list("slug", flat=True)) == {
-        "gem",
-        "croydon-sun",
-        "paxton-green-time-bank",
-    }
 
 
 @pytest.mark.django_db
 def test_loading_all_of_it_again_changes_nothing(content):
     for name in FILES:
         assert set(load(CONTENT[name], entries_of(name))) == {"unchanged"}, name
-
-
-@pytest.mark.django_db
-def test_no_effect_that_is_hoped_for_has_a_figure(content):
-    assert not Effect.objects.filter(kind="anticipated", figure__isnull=False).exists()
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("slug", "value"),
-    [
-        ("gem", 403),
-        ("gem", 67),
-        ("gem", 17),
-        ("gem", 27000),
-        ("gem", 87),
-        ("gem", 13),
-        ("gem", 75000),
-        ("gem", 1.4),
-        ("gem", 80),
-        ("gem", 70),
-        ("croydon-sun", 70),
-        ("croydon-sun", 4),
-        ("croydon-sun", 30),
-    ],
-)
-def test_the_figures_of_the_sources_are_there_with_their_source(content, slug, value):
-    assert KeyFigure.objects.filter(case_study__slug=slug, value=value, source__isnull=False).exists()
 
 
 PLACES_THAT_PEOPLE_TYPE = [

@@ -1,6 +1,6 @@
 import pytest
 
-from directory.gazetteer import PlaceUnknown, locate, public_area
+from directory.gazetteer import PlaceUnknown, locate, public_area, public_point
 from directory.geo import Point, distance_km
 from tests.factories import PlaceFactory, PostcodeSectorFactory
 
@@ -115,3 +115,26 @@ def test_the_public_area_of_an_unknown_town_is_a_coarse_grid():
 
 def test_nothing_known_is_nowhere():
     assert public_area("", "Somewhere", "US", None) is None
+
+
+def test_the_point_of_a_hidden_address_is_shifted_and_the_same_for_the_whole_area(croydon):
+    houses = [Point(51.3719 + n / 5000, -0.1012 - n / 3000) for n in range(8)]
+    (shown,) = {public_point("CR0 1NX", "Croydon", "ENG", house) for house in houses}
+    assert {public_point(code, "Croydon", "ENG") for code in ["CR0 1AA", "cr01zz"]} == {shown}
+    assert 0.29 < distance_km(shown, public_area("CR0 1NX", "Croydon", "ENG")) < 1.02
+    assert all(distance_km(shown, house) > 0.1 for house in houses)
+
+
+def test_the_shift_is_a_secret_of_the_site(croydon, settings):
+    points = set()
+    for secret in ["one", "another", "a third"]:
+        settings.SECRET_KEY = secret
+        points.add(public_point("CR0 1NX", "Croydon", "ENG"))
+    assert len(points) == 3
+
+
+def test_a_shifted_point_stays_on_the_earth():
+    for house in [Point(89.99, 0), Point(-90, 10), Point(10, 179.999), Point(0, -180)]:
+        shown = public_point("", "Nowhere", "US", house)
+        assert -90 <= shown.latitude <= 90
+        assert -180 <= shown.longitude <= 180

@@ -1,0 +1,34 @@
+"""Listings by their public address, and by the addresses that they had before."""
+
+from functools import wraps
+
+from django.http import Http404
+from django.shortcuts import redirect
+
+from directory.models import FormerAddress
+
+
+def at_its_address(model):
+    """Give a view the published listing of `model` at this slug, or send the reader to where it is now."""
+
+    def decorate(view):
+        @wraps(view)
+        def found(request, slug, **others):
+            listing = model.objects.published().filter(slug=slug).first()
+            if listing:
+                return view(request, listing, **others)
+            now = _moved_to(model, slug)
+            if now is None:
+                raise Http404
+            query = request.META.get("QUERY_STRING")
+            address = request.path.replace(f"/{slug}/", f"/{now}/", 1) + (f"?{query}" if query else "")
+            return redirect(address, permanent=True, preserve_request=request.method == "POST")
+
+        return found
+
+    return decorate
+
+
+def _moved_to(model, slug):
+    former = FormerAddress.objects.of(model).filter(slug=slug)
+    return model.objects.published().filter(pk__in=former.values("object_id")).values_list("slug", flat=True).first()

@@ -1,0 +1,133 @@
+"""Forms that more than one room shows."""
+
+import re
+
+from django import forms
+from django.core.signing import BadSignature, Signer
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+LONGEST_MESSAGE = 3000
+MOST_LINKS = 2
+# Nobody reads and fills in the form so quickly; and a page that was open for so long may be somebody else's by now.
+LEAST_SECONDS = 3
+MOST_SECONDS = 24 * 3600
+_LINK = re.compile(r"https?://|www\.|\bhref\b|\[url\b", re.IGNORECASE)
+_signer = Signer(salt="directory.relay.form")
+
+
+class OneLine:
+    """For text fields: refuses line breaks, which in a letter's head would begin a line of its own."""
+
+    def to_python(self, value):
+        """Return the text."""
+        text = "" if value is None else str(value)
+        if text.splitlines() not in ([], [text]):
+            raise forms.ValidationError(_("Put this on one line, without line breaks."), code="line_break")
+        return super().to_python(value)
+
+
+class OneLineField(OneLine, forms.CharField):
+    """A line of text."""
+
+
+class OneLineEmailField(OneLine, forms.EmailField):
+    """An e-mail address."""
+
+
+def form_stamp(listing, at=None):
+    """Return what a fresh form carries: when it was shown and for which listing, signed."""
+    shown = (at or timezone.now()).timestamp()
+    return _signer.sign_object({"at": shown, "to": f"{listing._meta.label}:{listing.pk}"})
+
+
+class ContactForm(forms.Form):
+    """A message to the people behind a listing, with traps for programs that need no script."""
+
+    use_required_attribute = False
+
+    name = OneLineField(
+        label=_("What may they call you?"),
+        help_text=_("A first name is enough. You can leave it empty."),
+        required=False,
+        max_length=80,
+        error_messages={"max_length": _("This name is too long. Use 80 letters at most.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = OneLineEmailField(
+        label=_("Your email address"),
+        help_text=_("They see it, so that they can answer you."),
+        max_length=254,
+        error_messages={
+            "required": _("Type your email address, so that they can answer."),
+            "invalid": _("Type an email address like name@example.org"),
+            "max_length": _("This address is too long for an email address."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+    message = forms.CharField(
+        label=_("Your message"),
+        help_text=_("Write no more than you need to. ‘Hello, may I come on Tuesday?’ is enough."),
+        max_length=LONGEST_MESSAGE,
+        error_messages={
+            "required": _("Type a message."),
+            "max_length": _("Your message is too long. Use 3,000 letters at most."),
+        },
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    # Nobody sees this one. Programs fill it in.
+    homepage = forms.CharField(label=_("Leave this empty"), required=False)
+    stamp = forms.CharField(required=False)
+
+    def __init__(self, data=None, *, listing, **kwargs):
+        super().__init__(data, **kwargs)
+        self.listing = listing
+        self.stamp_is_good = True
+        # A browser would cut a long text off without a word.
+        self.fields["message"].widget.attrs.pop("maxlength", None)
+        for field in self.fields.values():
+            for validator in field.validators:
+                if getattr(validator, "code", "") == "null_characters_not_allowed":
+                    validator.message = _("We cannot read one of these characters. Type the words again, please.")
+
+    def clean_message(self):
+        """Refuse a message that is mostly links."""
+        message = self.cleaned_data["message"]
+        if len(_LINK.findall(message)) > MOST_LINKS:
+            raise forms.ValidationError(_("Your message may hold two links at most. Take some out, please."))
+        return message
+
+    def clean(self):
+        """Ask again where a program may have filled in the form."""
+        cleaned = super().clean()
+        if self.data.get("homepage"):
+            self.add_error(
+                None, _("Something filled in a box that people do not see. It is empty now. Send it again, please.")
+            )
+        self._check_stamp(cleaned.get("stamp", ""))
+        return cleaned
+
+    def _check_stamp(self, stamp):
+        try:
+            shown = _signer.unsign_object(stamp)
+        except (BadSignature, ValueError):
+            shown = {}
+        ours = shown.get("to") == f"{self.listing._meta.label}:{self.listing.pk}"
+        seconds = timezone.now().timestamp() - shown["at"] if ours else 0
+        self.stamp_is_good = ours and seconds <= MOST_SECONDS
+        if not ours:
+            self.add_error(
+                None,
+                _("We could not tell which page this came from. Your words are still here. Send it again, please."),
+            )
+        elif seconds < LEAST_SECONDS:
+            # The stamp stays: the time counts from when the form was first shown.
+            self.add_error(None, _("That was very quick. Read it through once more, and then send it again, please."))
+        elif seconds > MOST_SECONDS:
+            self.add_error(
+                None, _("This page was open for more than a day. Your words are still here. Send it again, please.")
+            )
+
+    def fresh_stamp(self):
+        """Return the stamp for showing the form again: the one that came, while it is good."""
+        return self.data["stamp"] if self.is_bound and self.stamp_is_good else form_stamp(self.listing)

@@ -1,0 +1,127 @@
+"""The learn pages: what self-help groups are, self care, partnerships, a glossary. Their words are in data/learn/."""
+
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+
+from directory.loading import read_yaml
+from directory.markdown import to_html
+from directory.search import MOST_WORDS, TEXT_CONFIG
+
+DATA = settings.BASE_DIR / "selfhelp" / "data" / "learn"
+# In `sources` of a section: our own advice, or an explanation of our own.
+OWN = "own"
+LINE_WORDS = 24
+LINE_LETTERS = 40
+GLOSSARY = "glossary"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a page. `slug` is its place on the page, `sources` are slugs, one of which may be `OWN`."""
+
+    slug: str
+    title: str
+    sources: tuple
+    html: str
+
+    @property
+    def text(self):
+        """Its words, without markup."""
+        return " ".join(unescape(strip_tags(self.html)).split())
+
+
+@dataclass(frozen=True)
+class LearnPage:
+    """A page of /learn/."""
+
+    slug: str
+    title: str
+    description: str
+    lead: str
+    sections: tuple
+
+    def get_absolute_url(self):
+        """The page's address."""
+        return reverse("learn_page", args=[self.slug])
+
+
+@cache
+def learn_pages():
+    """Return the pages in their order, by slug."""
+    pages = {}
+    for path in sorted(DATA.glob("*.yaml")):
+        page = read_yaml(path)
+        sections = tuple(
+            Section(each["slug"], each["title"], tuple(each["sources"]), to_html(each["body"]))
+            for each in page.pop("sections")
+        )
+        pages[page["slug"]] = LearnPage(**page, sections=sections)
+    return pages
+
+
+@cache
+def _parts():
+    """Return every part of every page, and beside each its search vector, which PostgreSQL makes once a process."""
+    parts = [(page, section) for page in learn_pages().values() for section in page.sections]
+    # What a glossary is called says nothing about its words.
+    pages = ["" if page.slug == GLOSSARY else page.title for page, _section in parts]
+    titles = [section.title for _page, section in parts]
+    texts = [section.text for _page, section in parts]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (
+                setweight(to_tsvector(config, title), 'A') || setweight(to_tsvector(config, page), 'B')
+                || to_tsvector(config, text)
+            )::text
+            FROM (SELECT %s::regconfig AS config) AS directory,
+                unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS part (page, title, text, place)
+            ORDER BY place
+            """,
+            [TEXT_CONFIG, pages, titles, texts],
+        )
+        return parts, [vector for (vector,) in cursor.fetchall()]
+
+
+def _beginning(text):
+    """Return how a text begins: its first sentences, or its first words where the first sentence is long."""
+    line = Truncator(text).words(LINE_WORDS)
+    end = line.rfind(". ") + 1
+    return line[:end] if line != text and end > LINE_LETTERS else line
+
+
+def learn_matching(words):
+    """Return what the learn pages say on `words`: of each page the part that says all of them best.
+
+    Each has `title`, `url` (of that part) and `line` (how it begins); the best stands first.
+    """
+    parts, vectors = _parts()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT place
+            FROM plainto_tsquery(%s::regconfig, %s) AS query,
+                unnest(%s::tsvector[]) WITH ORDINALITY AS part (said, place)
+            WHERE said @@ query
+            ORDER BY ts_rank(said, query) DESC, place
+            """,
+            [TEXT_CONFIG, " ".join(words.split()[:MOST_WORDS]), vectors],
+        )
+        found = [parts[place - 1] for (place,) in cursor.fetchall()]
+    best = {page.slug: (page, section) for page, section in reversed(found)}
+    return [
+        {
+            "title": section.title if page.slug == GLOSSARY else f"{page.title} {section.title}",
+            "url": f"{page.get_absolute_url()}#{section.slug}",
+            "line": _beginning(section.text),
+        }
+        for page, section in found
+        if best[page.slug] == (page, section)
+    ]
