@@ -116,10 +116,13 @@ class Weekday(TextChoices):
 # These words are addresses of their own (`/groups/add/`), so no listing may take one as its slug.
 RESERVED_SLUGS = (
     "add",
+    "agreement",
     "calendar",
     "compare",
     "confirm",
+    "contact",
     "map",
     "role-finder",
     "roles",
+    "working-together",
 )

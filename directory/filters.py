@@ -235,6 +235,11 @@ class ListingFilterSet(django_filters.FilterSet):
         chosen = self.asked.get("sort")
         if chosen in self.sort_orders and self.can_sort_by(chosen):
             return chosen
+        return self.usual_sort
+
+    @property
+    def usual_sort(self):
+        """The order where none is chosen."""
         if self.asked.get("q"):
             return "relevance"
         return next(code for code in self.sort_orders if self.can_sort_by(code) and code != "relevance")

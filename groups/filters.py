@@ -9,12 +9,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from directory.choices import Weekday
 from directory.filters import (
     DISTANCES,
-    Chip,
     Choice,
     CodeFilter,
     CodesFilter,
     Counted,
-    ListingFilterSet,
     PlaceFilter,
     ResultPage,
     SwitchFilter,
@@ -25,8 +23,7 @@ from directory.filters import (
     widest_topics,
 )
 from directory.formfields import CodesField, SwitchField
-from directory.gazetteer import refusal
-from directory.understanding import REFUSED
+from directory.understood import UnderstandingFilterSet
 from groups.choices import Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
 from groups.models import Group, GroupSearch
 from groups.models.search import facet
@@ -74,7 +71,7 @@ class YesFilter(SwitchFilter):
         return qs.with_all_of(self.field_name, ["on"]) if value else qs
 
 
-class GroupFilterSet(ListingFilterSet):
+class GroupFilterSet(UnderstandingFilterSet):
     """A search for groups."""
 
     sort_orders = {
@@ -84,7 +81,7 @@ class GroupFilterSet(ListingFilterSet):
         "confirmed": gettext_lazy("Newly confirmed first"),
         "name": gettext_lazy("By name"),
     }
-    without_chips = ListingFilterSet.without_chips | {"spelling"}
+    without_chips = UnderstandingFilterSet.without_chips | {"spelling"}
 
     q = WordsFilter(label=gettext_lazy("What is going on?"), method="leave_words")
     near = PlaceFilter(label=gettext_lazy("Where are you?"))
@@ -140,22 +137,11 @@ class GroupFilterSet(ListingFilterSet):
     @cached_property
     def values(self):
         """What the address asks for, and what its plain words mean besides."""
-        understood = self.reading.understood
-        values = dict(self.asked)
-        for part in understood.hard_parts:
-            field = self.filters[part.field]
-            if part.code.startswith(REFUSED):
-                continue
-            if isinstance(field, CodesFilter):
-                values[part.field] = list(dict.fromkeys([*values.get(part.field, []), part.code]))
-            elif part.field != "near":
-                values.setdefault(part.field, True if isinstance(field, SwitchFilter) else part.code)
-        for name, refused in understood.refused.items():
+        values = super().values
+        for name, refused in self.reading.understood.refused.items():
             # 'Not on Monday' is any other day; 'Tuesday, not Monday' is Tuesday.
             others = [code for code, _label in self.form.fields[name].choices if code not in refused]
             values.setdefault(name, others)
-        if understood.place:
-            values.setdefault("near", understood.place)
         return values
 
     def matches(self, without=()):
@@ -163,40 +149,6 @@ class GroupFilterSet(ListingFilterSet):
         words = "q" not in without
         rows = self.filter_queryset(self.queryset.all(), without)
         return Matches(rows, self.reading.terms if words else (), self.reading.topics if words else ())
-
-    def chips(self, path):
-        """Return the parts of the search as a person sees them, those that were understood first."""
-        understood = self.reading.understood
-        asked = super().chips(path)
-        if not understood.parts:
-            return asked
-        chips = [
-            Chip(self.place_label() if part.field == "near" and self.place else part.label, self._without(path, part))
-            for part in understood.parts
-            if part.field != "near" or (self.place and "near" not in self.asked)
-        ]
-        if understood.words:
-            left = " ".join(understood.text[part.start : part.end] for part in understood.parts)
-            chips.append(Chip(_("“%(words)s”") % {"words": understood.words}, self.url(path, q=left)))
-        whole = _("“%(words)s”") % {"words": self.asked["q"]}
-        return chips + [chip for chip in asked if chip.label != whole]
-
-    def _without(self, path, part):
-        """Return the address without one part. Others that share its words are asked for by name from then on."""
-        understood = self.reading.understood
-        words = understood.without(part)
-        changes = {}
-        for other in understood.sharing(part):
-            if other.code.startswith(REFUSED):
-                continue
-            if other.field == "near":
-                changes["near"] = self.place.label if self.place else other.code
-            elif isinstance(self.filters[other.field], CodesFilter):
-                chosen = changes.get(other.field, self.asked.get(other.field, []))
-                changes[other.field] = list(dict.fromkeys([*chosen, other.code]))
-            else:
-                changes[other.field] = "1" if isinstance(self.filters[other.field], SwitchFilter) else other.code
-        return self.url(path, drop=() if words else ("q",), **({"q": words} if words else {}), **changes)
 
     @property
     def says_nothing(self):
@@ -235,18 +187,6 @@ class GroupFilterSet(ListingFilterSet):
             words = _("%(groups)s, from everywhere") % {"groups": words}
         return words
 
-    def unknown_places(self):
-        """Return a sentence for each place that the words name and nobody knows, or that only the reader knows."""
-        sentences = []
-        for part in self.reading.understood.parts:
-            if part.field != "near" or self.place:
-                continue
-            if part.code == "me":
-                sentences.append(_("Where are you? Type a town or a postcode, and we look near it."))
-                continue
-            sentences.append(refusal(part.code).message)
-        return sentences
-
     def labels_of(self, names):
         """Return in words what the search asks for in some of its fields."""
         labels = []
@@ -261,18 +201,6 @@ class GroupFilterSet(ListingFilterSet):
                 codes = value if isinstance(value, list) else [value]
                 labels += refused or [str(label) for code, label in field.choices if code in codes]
         return labels
-
-    def url_without(self, path, *names, **changes):
-        """Return the address of this search without some fields, whether asked for or understood from the words."""
-        understood = self.reading.understood
-        left = [part for part in understood.parts if part.field not in names]
-        words = "" if "q" in names else understood.words
-        if self.place and any(part.field == "near" for part in left):
-            # The word 'near' is not part of the place: in a field of its own it is not needed.
-            left = [part for part in left if part.field != "near"]
-            changes.setdefault("near", self.place.label)
-        q = " ".join([words, *dict.fromkeys(understood.text[part.start : part.end] for part in left)]).strip()
-        return self.url(path, drop=names, **({"q": q} if q != understood.text else {}), **changes)
 
 
 class GroupResults(ResultPage):
@@ -330,7 +258,8 @@ class GroupResults(ResultPage):
             if chosen and isinstance(self.filterset.filters[name], OneOfFilter):
                 counts = find(self.filterset.matches(without=(name,)), limit=0).counts
             if isinstance(field, SwitchField):
-                field.label = Counted.with_count(field.label, counts.get(facet(name, "on"), 0))
+                # The bound field took its label when the form was checked.
+                form[name].label = Counted.with_count(field.label, counts.get(facet(name, "on"), 0))
                 continue
             field.widget.choices = [
                 (code, Counted.with_count(label, counts.get(facet(name, code), 0)))

@@ -2,14 +2,25 @@
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms.models import BaseInlineFormSet
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.admin.base import Parts
-from directory.admin.listings import ListingAdmin
-from practitioners.models import Practitioner, PractitionerContact, Support
+from directory.admin.base import CuratorAdmin, Parts, Rows
+from directory.admin.listings import Act, ListingAdmin
+from practitioners.actions import withdraw_consent
+from practitioners.models import (
+    FinderAnswer,
+    FinderQuestion,
+    FinderRule,
+    Practitioner,
+    PractitionerContact,
+    Support,
+)
+from practitioners.overview import overview, without_group
 
 
 class SupportFormSet(BaseInlineFormSet):
@@ -63,8 +74,31 @@ class PractitionerForm(forms.ModelForm):
         """Refuse to empty it while the page is public."""
         given_on = self.cleaned_data["consent_given_on"]
         if given_on is None and self.instance.is_published:
-            raise ValidationError(_("The page is public. Archive it first, or say when they agreed to be listed."))
+            raise ValidationError(
+                _(
+                    "The page is public. If they take back their consent, choose that action in the list: it hides the"
+                    " page at once. Else say when they agreed to be listed."
+                )
+            )
         return given_on
+
+
+class HasGroup(admin.SimpleListFilter):
+    """Practitioners who support a group now, or none."""
+
+    title = gettext_lazy("group")
+    parameter_name = "group"
+
+    def lookups(self, request, model_admin):
+        """Return the choices."""
+        return [("none", _("Supports no group now"))]
+
+    def queryset(self, request, queryset):
+        """Return the practitioners."""
+        return without_group(queryset) if self.value() == "none" else queryset
+
+
+WITHDRAW = Act(withdraw_consent, gettext_lazy("Take back their consent"), gettext_lazy("Hidden, and without consent"))
 
 
 @admin.register(Practitioner)
@@ -73,7 +107,9 @@ class PractitionerAdmin(ListingAdmin):
 
     form = PractitionerForm
     list_display = [*ListingAdmin.list_display, "consent_given_on"]
-    list_filter = [*ListingAdmin.list_filter, "accepting_requests", "profession", "sector"]
+    list_filter = [*ListingAdmin.list_filter, "roles", "areas", HasGroup, "accepting_requests", "profession", "sector"]
+    actions = [*ListingAdmin.actions, "withdraw"]
+    change_list_template = "admin/practitioners_change_list.html"
     search_fields = [*ListingAdmin.search_fields, "title", "organisation", "contacts__value"]
     autocomplete_fields = ["roles", "areas", "topics", "places", "languages"]
     inlines = [SupportInline, PractitionerContactInline]
@@ -105,3 +141,62 @@ class PractitionerAdmin(ListingAdmin):
         from practitioners.views import render_practitioner
 
         return render_practitioner(request, practitioner, preview=True)
+
+    @admin.action(description=gettext_lazy("They take back their consent: hide them now"), permissions=["change"])
+    def withdraw(self, request, queryset):
+        """Hide those chosen, since they no longer agree to be listed."""
+        for practitioner in queryset:
+            self._attempt(request, practitioner, WITHDRAW)
+        self.message_user(request, _("Hidden, and without consent: %(n)d.") % {"n": len(queryset)})
+
+    def get_urls(self):
+        """Add the address of the overview."""
+        page = path("roles-and-gaps/", self.admin_site.admin_view(self.overview), name="practitioners_overview")
+        return [page, *super().get_urls()]
+
+    def overview(self, request):
+        """Show which roles are rare where, who is overdue and who has no group."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | overview() | {"opts": self.opts}
+        return TemplateResponse(request, "admin/practitioners_overview.html", context)
+
+
+class FinderRuleInline(Rows):
+    """What an answer says for roles, or against them."""
+
+    model = FinderRule
+    short_lists = ["role"]
+    fields = ["role", "strength", "why", "position"]
+
+
+@admin.register(FinderQuestion)
+class FinderQuestionAdmin(CuratorAdmin):
+    """Questions of the role finder."""
+
+    slug_from = "text"
+    list_display = ["text", "path", "position"]
+    list_filter = ["path"]
+    search_fields = ["text"]
+
+
+@admin.register(FinderAnswer)
+class FinderAnswerAdmin(CuratorAdmin):
+    """Answers of the role finder, each with its rules."""
+
+    slug_from = "text"
+    list_display = ["text", "question", "rules_in_short", "position"]
+    list_filter = ["question__path", "question"]
+    list_select_related = ["question"]
+    search_fields = ["text", "slug"]
+    inlines = [FinderRuleInline]
+    fields = ["question", "text", "slug", "position"]
+
+    def get_queryset(self, request):
+        """Return the answers with their rules."""
+        return super().get_queryset(request).prefetch_related("rules__role")
+
+    @admin.display(description=gettext_lazy("rules"))
+    def rules_in_short(self, answer):
+        """The roles with their strengths."""
+        return ", ".join(str(rule) for rule in answer.rules.all())

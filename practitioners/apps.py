@@ -9,3 +9,7 @@ class PractitionersConfig(AppConfig):
 
     name = "practitioners"
     verbose_name = _("Practitioners")
+
+    def ready(self):
+        """Listen for changes that the search table has to follow."""
+        from practitioners import signals  # noqa: F401 receivers register themselves

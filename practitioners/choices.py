@@ -36,3 +36,10 @@ class Sector(TextChoices):
     BUSINESS = "business", _("Business or employer")
     FAITH = "faith", _("Faith group")
     INDEPENDENT = "independent", _("Works for themselves")
+
+
+class FinderPath(TextChoices):
+    """Whom the role finder asks."""
+
+    GROUP = "group", _("A group")
+    PRACTITIONER = "practitioner", _("A practitioner")

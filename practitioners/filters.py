@@ -1,13 +1,15 @@
-"""The search for practitioners."""
+"""The search for practitioners: each parameter of the address, mapped onto a QuerySet method."""
+
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from directory.filters import (
     DISTANCES,
+    Chip,
     CodeFilter,
     CodesFilter,
-    ListingFilterSet,
     PlaceFilter,
     SwitchFilter,
     WordsFilter,
@@ -16,56 +18,153 @@ from directory.filters import (
     role_choices,
     topic_choices,
 )
+from directory.understood import UnderstandingFilterSet
+from groups.search import CAP
 from practitioners.choices import Sector
-from practitioners.models import Practitioner
+from practitioners.models import PractitionerSearch
+from practitioners.reading import ONLINE, Reading
+from practitioners.search import Matches
+
+ROLES = [("any", gettext_lazy("Any of these roles")), ("all", gettext_lazy("All of these roles"))]
+ONLINE_CHOICES = [("also", gettext_lazy("Near, or online")), ("only", ONLINE)]
 
 
-class PractitionerFilterSet(ListingFilterSet):
-    """A search for practitioners."""
+class OneOfFilter(CodesFilter):
+    """Several choices; practitioners who fit at least one."""
+
+    def filter(self, qs, value):
+        """Return the rows."""
+        return qs.with_one_of(self.field_name, value) if value else qs
+
+
+class YesFilter(SwitchFilter):
+    """A tick box; practitioners of whom it is true."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, queryset_method=None, **kwargs)
+
+    def filter(self, qs, value):
+        """Return the rows."""
+        return qs.with_all_of(self.field_name, ["on"]) if value else qs
+
+
+class PractitionerFilterSet(UnderstandingFilterSet):
+    """A search for practitioners.
+
+    Several roles are asked for by repeating `role`; `roles=all` asks for somebody who takes on every one of them, and
+    `roles=any`, which is also meant where it is left out, for somebody who takes on one.
+    """
 
     sort_orders = {
-        "name": gettext_lazy("By name"),
-        "relevance": gettext_lazy("Best match first"),
+        "relevance": gettext_lazy("Best fit first"),
         "distance": gettext_lazy("Nearest first"),
         "confirmed": gettext_lazy("Newly confirmed first"),
+        "name": gettext_lazy("By name"),
     }
+    without_chips = UnderstandingFilterSet.without_chips | {"spelling", "roles"}
 
-    q = WordsFilter(label=gettext_lazy("What do you need?"), method="match")
+    q = WordsFilter(label=gettext_lazy("What do you need?"), method="leave_words")
     near = PlaceFilter(label=gettext_lazy("Where are you?"))
     within = CodeFilter(
         label=gettext_lazy("How far away?"),
         choices=[(d, d) for d in DISTANCES],
         empty_label=gettext_lazy("The usual distance"),
     )
-    role = CodesFilter(label=gettext_lazy("Support role"), choices=role_choices, queryset_method="in_roles")
-    area = CodesFilter(label=gettext_lazy("Area of support"), choices=area_choices, queryset_method="in_areas")
-    topic = CodesFilter(label=gettext_lazy("Topic"), choices=topic_choices, queryset_method="about")
-    sector = CodesFilter(
-        label=gettext_lazy("Where they work"), choices=Sector.choices, field_name="sector", lookup_expr="in"
-    )
-    language = CodesFilter(label=gettext_lazy("Language"), choices=language_choices, queryset_method="speaking")
-    accepting = SwitchFilter(label=gettext_lazy("Takes requests now"), queryset_method="accepting")
+    online = CodeFilter(label=gettext_lazy("Online"), choices=ONLINE_CHOICES)
+    role = OneOfFilter(label=gettext_lazy("Support role"), choices=role_choices)
+    roles = CodeFilter(label=gettext_lazy("Any role, or all?"), choices=ROLES)
+    area = OneOfFilter(label=gettext_lazy("Area of support"), choices=area_choices)
+    topic = OneOfFilter(label=gettext_lazy("Topic"), choices=topic_choices)
+    sector = OneOfFilter(label=gettext_lazy("Where they work"), choices=Sector.choices)
+    language = OneOfFilter(label=gettext_lazy("Language"), choices=language_choices)
+    accepting = YesFilter(label=gettext_lazy("Takes requests now"))
     sort = CodeFilter(label=gettext_lazy("Order"), choices=list(sort_orders.items()))
+    spelling = CodeFilter(label=gettext_lazy("Spelling"), choices=[("typed", gettext_lazy("As typed"))])
 
     class Meta:
-        model = Practitioner
+        model = PractitionerSearch
         fields = []
 
-    def match(self, queryset, name, value):
-        """Return the practitioners in whose text the words stand."""
-        return queryset.matching(value)
+    def __init__(self, data):
+        super().__init__(data, PractitionerSearch.objects.all())
 
-    def narrow_choices(self, form):
-        """Show the topics and languages that practitioners know, and those chosen."""
-        published = Practitioner.objects.published()
-        for name, used in [
-            ("topic", published.values_list("topics__slug", flat=True)),
-            ("language", published.values_list("languages", flat=True)),
-        ]:
-            shown = set(form.cleaned_data.get(name, [])) | set(used.distinct().order_by())
-            form.fields[name].widget.choices = [each for each in form.fields[name].choices if each[0] in shown]
+    def leave_words(self, queryset, name, value):
+        """Leave the words to `matches`, which ranks them."""
+        return queryset
+
+    @cached_property
+    def reading(self):
+        """The words that were typed, as they were understood, with misspelt ones mended."""
+        return Reading.of(self.asked.get("q", ""), literal="spelling" in self.asked)
+
+    @property
+    def wants_all_roles(self):
+        """Whether somebody is looked for who takes on every role that is asked for."""
+        return self.values.get("roles") == "all"
+
+    def filter_queryset(self, queryset, without=()):
+        """Return the rows that fit each part of the search, except the parts `without`."""
+        values = self.values
+        if self.wants_all_roles and "role" in values and "role" not in without:
+            queryset = queryset.with_all_of("role", values["role"])
+            without = (*without, "role")
+        for name, each in self.filters.items():
+            if name in values and name not in without:
+                queryset = each.filter(queryset, values[name])
+        online = None if "online" in without else values.get("online")
+        if online == "only":
+            return queryset.with_all_of("online", ["on"])
+        if self.place and "near" not in without:
+            queryset = queryset.near(self.place.point, self.radius_km, or_online=online == "also")
+        return queryset
+
+    def matches(self, without=()):
+        """Return what the search finds, with some parts of it left out where asked."""
+        rows = self.filter_queryset(self.queryset.all(), without)
+        return Matches(rows, () if "q" in without else self.reading.wishes)
+
+    @property
+    def qs(self):
+        """All practitioners found, exact and without an order: for exports and the working out of totals."""
+        return self.matches().everything()
+
+    @property
+    def wanted(self):
+        """The choices of which any is enough: whoever fits more of them fits better."""
+        several = {name: self.values[name] for name in ("role", "area", "language") if name in self.values}
+        return {name: codes for name, codes in several.items() if len(codes) > 1}
+
+    def can_sort_by(self, code):
+        """Whether an order means something for this search."""
+        return code == "relevance" or (super().can_sort_by(code) and not (code == "distance" and self.is_only_online))
+
+    @property
+    def is_only_online(self):
+        """Whether place plays no part."""
+        return self.values.get("online") == "only"
+
+    @property
+    def usual_sort(self):
+        """The order where none is chosen: by fit, also without words."""
+        return "relevance"
+
+    def chips(self, path):
+        """Return the parts of the search as a person sees them."""
+        chips = super().chips(path)
+        if self.wants_all_roles and len(self.values.get("role", [])) > 1:
+            chips.append(Chip(str(dict(ROLES)["all"]), self.url(path, drop=("roles",))))
+        return chips
 
     def headline(self, total):
         """Return the search in one sentence: '4 practitioners near Leeds'."""
-        words = ngettext("%(n)s practitioner", "%(n)s practitioners", total) % {"n": total}
-        return _("%(people)s near %(place)s") % {"people": words, "place": self.place.label} if self.place else words
+        shown = _("%(n)s+") % {"n": f"{CAP:,}"} if total > CAP else str(total)
+        words = ngettext("%(n)s practitioner", "%(n)s practitioners", total) % {"n": shown}
+        if self.is_only_online:
+            return _("%(people)s online") % {"people": words}
+        if "near" in self.form.errors:
+            return _("%(people)s, from everywhere") % {"people": words}
+        if not self.place:
+            return words
+        if self.values.get("online") == "also":
+            return _("%(people)s near %(place)s, or online") % {"people": words, "place": self.place.label}
+        return _("%(people)s near %(place)s") % {"people": words, "place": self.place.label}

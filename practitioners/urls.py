@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from practitioners import views
+from practitioners import views, views_agreement, views_roles
 
 app_name = "practitioners"
 urlpatterns = [
     path("", views.practitioner_list, name="list"),
-    path("roles/", views.role_list, name="roles"),
-    path("roles/<slug:slug>/", views.role_detail, name="role"),
+    path("roles/", views_roles.role_list, name="roles"),
+    path("roles/<slug:slug>/", views_roles.role_detail, name="role"),
+    path("role-finder/", views_roles.role_finder, name="role_finder"),
+    path("working-together/", views_roles.together, name="working_together"),
+    path("agreement/", views_agreement.working_agreement, name="agreement"),
     path("<slug:slug>/", views.practitioner_detail, name="detail"),
     path("<slug:slug>/contact/", views.practitioner_contact, name="contact"),
 ]

@@ -1,7 +1,7 @@
 """Pages of the practitioners' room."""
 
 from django.db.models import prefetch_related_objects
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,27 +10,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.addresses import at_its_address
 from directory.contacting import contact_page, contact_url
-from directory.filters import ResultPage
-from directory.models import SupportArea, SupportRole
 from directory.structured import script_of
 from directory.visibility import public_contacts
-from groups.models import Group
-from groups.presenting import present_groups
 from practitioners.filters import PractitionerFilterSet
 from practitioners.models import Practitioner
 from practitioners.presenting import present_practitioners
+from practitioners.results import PractitionerResults
 from practitioners.structured import person
-
-A_FEW = 4
 
 
 @require_safe
 def practitioner_list(request):
     """Show the practitioners that fit the search in the address."""
-    filterset = PractitionerFilterSet(request.GET, Practitioner.objects.published().for_cards())
-    context = ResultPage(filterset, reverse("practitioners:list"), request.GET.get("page")).context()
-    present_practitioners(context["listings"])
-    return render(request, "practitioners/list.html", context | {"headline": filterset.headline(context["total"])})
+    filterset = PractitionerFilterSet(request.GET)
+    results = PractitionerResults(filterset, reverse("practitioners:list"), request.GET.get("page"))
+    return render(request, "practitioners/list.html", results.context())
 
 
 @require_safe
@@ -78,37 +72,5 @@ def render_practitioner(request, practitioner, *, preview=False):
             else "",
             "supports": list(practitioner.supports.public().select_related("group", "role")),
             "case_studies": list(practitioner.case_studies.published()),
-        },
-    )
-
-
-@require_safe
-def role_list(request):
-    """Show the five support roles and the four areas."""
-    roles = SupportRole.objects.prefetch_related("areas")
-    return render(request, "practitioners/roles.html", {"roles": list(roles), "areas": list(SupportArea.objects.all())})
-
-
-@require_safe
-def role_detail(request, slug):
-    """Show one support role: what it is, when a group needs it, who takes it on."""
-    role = get_object_or_404(SupportRole.objects.prefetch_related("areas"), slug=slug)
-    practitioners = Practitioner.objects.published().in_roles([slug])
-    seeking = Group.objects.published().seeking_roles([slug])
-    return render(
-        request,
-        "practitioners/role.html",
-        {
-            "role": role,
-            "areas": list(role.areas.all()),
-            "practitioners": present_practitioners(list(practitioners.for_cards()[:A_FEW])),
-            "practitioner_count": practitioners.count(),
-            "groups_seeking": present_groups(list(seeking.for_cards()[:A_FEW])),
-            "groups_seeking_count": seeking.count(),
-            # The room above hangs these on a role; this room needs no import to show them.
-            "case_studies": [
-                shown for shown in role.shown_in.select_related("case_study") if shown.case_study.is_published
-            ],
-            "other_roles": list(SupportRole.objects.exclude(pk=role.pk)),
         },
     )

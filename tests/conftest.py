@@ -25,11 +25,13 @@ def nothing_kept():
 
 @pytest.fixture
 def content(db):
-    """Reference content without the places: topics, help lines, roles, case studies."""
+    """Reference content without the places: topics, help lines, roles, the role finder, case studies."""
     from casestudies.content import load_case_studies
     from directory.content import CONTENT, FILES, entries_of
     from directory.loading import load
+    from practitioners.content import load_practitioners
 
     for name in FILES:
         load(CONTENT[name], entries_of(name))
+    load_practitioners()
     load_case_studies()

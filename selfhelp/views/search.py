@@ -18,8 +18,7 @@ from directory.search import TEXT_CONFIG, query_for
 from groups.filters import GroupFilterSet, GroupResults
 from groups.wider import wider
 from practitioners.filters import PractitionerFilterSet
-from practitioners.models import Practitioner
-from practitioners.presenting import present_practitioners
+from practitioners.results import PractitionerResults
 from selfhelp.learn import learn_matching
 
 A_FEW = 5
@@ -42,26 +41,24 @@ def search(request):
     place = form.cleaned_data.get("near")
     asked = bool(words or place)
     groups = GroupFilterSet(request.GET)
-    practitioners = PractitionerFilterSet(request.GET, Practitioner.objects.published().for_cards())
+    practitioners = PractitionerFilterSet(request.GET)
     case_studies = CaseStudyFilterSet(request.GET, CaseStudy.objects.published().for_cards())
     context = {"form": form, "asked": asked, "words": words, "place": place, "crisis_lines": crisis_lines(words)}
-    context["groups"], context["groups_count"], context["widen"] = [], 0, []
-    groups_path = reverse("groups:list")
-    if asked:
-        results = GroupResults(groups, groups_path)
-        context["groups"], context["groups_count"] = results.listings[:A_FEW], results.total
-        context["widen"] = [] if results.total else wider(groups, groups_path, 0)
     context |= about_sensitive_topics(words, groups.reading.topics)
-    context["groups_url"] = groups.url(groups_path)
-    for name, filterset, address in [
-        ("practitioners", practitioners, reverse("practitioners:list")),
-        ("case_studies", case_studies, reverse("casestudies:list")),
+    groups_path = reverse("groups:list")
+    for name, filterset, results, address in [
+        ("groups", groups, GroupResults, groups_path),
+        ("practitioners", practitioners, PractitionerResults, reverse("practitioners:list")),
     ]:
-        wanted = asked and (name != "case_studies" or words)
-        context[name] = list(filterset.qs[:A_FEW]) if wanted else []
-        context[f"{name}_count"] = filterset.qs.order_by().count() if wanted else 0
+        context[name], context[f"{name}_count"] = [], 0
+        if asked:
+            found = results(filterset, address)
+            context[name], context[f"{name}_count"] = found.listings[:A_FEW], found.total
         context[f"{name}_url"] = filterset.url(address)
-    present_practitioners(context["practitioners"])
+    context["widen"] = wider(groups, groups_path, 0) if asked and not context["groups_count"] else []
+    context["case_studies"] = list(case_studies.qs[:A_FEW]) if words else []
+    context["case_studies_count"] = case_studies.qs.order_by().count() if words else 0
+    context["case_studies_url"] = case_studies.url(reverse("casestudies:list"))
     context["topics"] = list(topics_matching(words)[:MOST_TOPICS]) if words else []
     context["learn"] = learn_matching(words)[:A_FEW] if words else []
     context["found_nothing"] = asked and not any(

@@ -410,3 +410,9 @@ def test_groups_online_stand_beside_those_near_by(client, leeds):
     assert [(offer.label, offer.count) for offer in offers] == [("Groups online", 1)]
     assert client.get(offers[0].url).context["total"] == 1
     assert client.get("/groups/").context["widen"] == []
+
+
+def test_a_tick_box_shows_how_many_it_would_leave(client):
+    MeetingFactory(group__cost="free")
+    MeetingFactory(group__cost="paid")
+    assert "Free (1)" in " ".join(main_of(client.get("/groups/")).replace("( ", "(").split())

@@ -4,9 +4,18 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from practitioners.models import Practitioner, Support
-from tests.factories import GroupFactory, PractitionerFactory, SupportFactory, SupportRoleFactory
+from practitioners.models import FinderAnswer, Practitioner, Support
+from tests.factories import (
+    GroupFactory,
+    MeetingFactory,
+    PlaceFactory,
+    PractitionerFactory,
+    SupportAreaFactory,
+    SupportFactory,
+    SupportRoleFactory,
+)
 from tests.forms import filled
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +78,60 @@ def test_a_row_may_be_replaced_by_one_that_says_the_same(admin_client, practitio
     data = filled(admin_client.get(page)) | {"supports-0-DELETE": "on"}
     assert admin_client.post(page, data).status_code == 302
     assert not Support.objects.filter(pk=old.pk).exists()
+
+
+def test_an_action_takes_consent_back_and_hides_at_once(admin_client, practitioner):
+    page = reverse("admin:practitioners_practitioner_changelist")
+    response = admin_client.post(page, {"action": "withdraw", "_selected_action": [practitioner.pk]}, follow=True)
+    assert "Hidden, and without consent: 1." in response.content.decode()
+    practitioner.refresh_from_db()
+    assert (practitioner.state, practitioner.consent_given_on) == ("archived", None)
+
+
+def overview(client):
+    response = client.get(reverse("admin:practitioners_overview"))
+    assert response.status_code == 200
+    return response
+
+
+def test_curators_see_which_roles_are_rare_who_is_overdue_and_who_has_no_group(admin_client):
+    bridge, lonely = SupportRoleFactory(name="Bridge-builder"), SupportRoleFactory(name="Facilitator")
+    area = SupportAreaFactory()
+    busy = PractitionerFactory(name="Busy", roles=[bridge], accepting_requests=False)
+    free = PractitionerFactory(
+        name="Free", roles=[bridge], confirmed_at=timezone.now(), confirmed_by="owner", review_due_on="2999-01-01"
+    )
+    PractitionerFactory(name="Draft", roles=[lonely], state="draft")
+    for each in (busy, free):
+        each.areas.set([area])
+    SupportFactory(practitioner=free, role=bridge)
+    context = overview(admin_client).context
+    rows = {row["role"]: row for row in context["rows"]}
+    cell = rows[bridge]["cells"][context["areas"].index(area)]
+    assert (cell.people, cell.accepting, cell.is_gap) == (2, 1, False)
+    assert rows[lonely]["whole"].is_gap
+    assert [each.name for each in context["overdue"]] == ["Busy"]
+    assert [each.name for each in context["without_group"]] == ["Busy"]
+
+
+def test_curators_see_whom_groups_look_for_in_vain(admin_client):
+    bridge = SupportRoleFactory(name="Bridge-builder")
+    group = MeetingFactory().group
+    group.seeking.set([bridge])
+    assert overview(admin_client).context["sought_in_vain"] == [(group, bridge)]
+    PractitionerFactory(roles=[bridge], places=[PlaceFactory()])
+    assert overview(admin_client).context["sought_in_vain"] == []
+
+
+def test_the_overview_is_for_curators(client):
+    assert client.get(reverse("admin:practitioners_overview")).status_code == 302
+
+
+def test_a_curator_edits_the_rules_of_the_role_finder(admin_client, content):
+    answer = FinderAnswer.objects.get(slug="lost-room")
+    page = reverse("admin:practitioners_finderanswer_change", args=[answer.pk])
+    assert admin_client.post(page, filled(admin_client.get(page)) | {"rules-0-strength": "-3"}).status_code == 302
+    assert answer.rules.first().strength == -3
+    refused = admin_client.post(page, filled(admin_client.get(page)) | {"rules-0-strength": "0"})
+    assert refused.status_code == 200
+    assert b"and not 0" in refused.content

@@ -5,7 +5,9 @@ from django.db import transaction
 
 from casestudies.content import load_case_studies
 from directory.content import load_directory
-from groups.indexing import rebuild
+from groups.indexing import rebuild as rebuild_groups
+from practitioners.content import load_practitioners
+from practitioners.indexing import rebuild as rebuild_practitioners
 
 
 class Command(BaseCommand):
@@ -13,10 +15,11 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args, **options):
-        report = load_directory() | load_case_studies()
+        report = load_directory() | load_practitioners() | load_case_studies()
         if "topics.yaml" in report:
             # The words of topics lead to groups, and mend misspelt ones.
-            rebuild()
+            rebuild_groups()
+            rebuild_practitioners()
         if options["verbosity"] == 0:
             return
         for name, fates in report.items():

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from groups.indexing import rebuild
+from groups.indexing import rebuild as rebuild_groups
 from groups.samples import load_sample_groups
 from practitioners.samples import load_sample_practitioners
 
@@ -14,6 +14,6 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args, **options):
         groups, practitioners = load_sample_groups(), load_sample_practitioners()
-        rebuild()
+        rebuild_groups()
         if options["verbosity"]:
             self.stdout.write(f"Added {groups} sample groups and {practitioners} sample practitioners.")

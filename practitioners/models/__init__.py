@@ -1,0 +1,17 @@
+"""What this room keeps in the database."""
+
+from .finder import FinderAnswer, FinderQuestion, FinderRule
+from .practitioners import Practitioner, PractitionerContact, PractitionerQuerySet
+from .search import PractitionerSearch
+from .supports import Support
+
+__all__ = [
+    "FinderAnswer",
+    "FinderQuestion",
+    "FinderRule",
+    "Practitioner",
+    "PractitionerContact",
+    "PractitionerQuerySet",
+    "PractitionerSearch",
+    "Support",
+]
