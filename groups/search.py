@@ -17,7 +17,7 @@ from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Val
 from django.db.models.expressions import RawSQL
 
 from groups.models import Group
-from groups.models.search import PARTS, facets_of, squares_around, statistics
+from groups.models.search import PARTS, InCircle, facets_of, squares_around, statistics
 
 # Counts are exact up to here; a page never looks at more.
 CAP = 1000
@@ -128,7 +128,7 @@ class Matches:
         """About how large a share of all groups passes the filters."""
         kept = 1
         for condition in self.rows.query.where.children:
-            if self.circle and condition.lhs == self.circle:
+            if isinstance(condition.lhs, InCircle):
                 codes = squares_around(self.circle.point, self.circle.km)
             elif condition.lookup_name in {"overlap", "contains"}:
                 codes = [each.value for each in condition.rhs.get_source_expressions()]
@@ -254,7 +254,7 @@ def _rings(circle, share):
     The inner one is so wide that it holds `share` of what the circle does, and somewhat more.
     """
     first = circle.km * min(1, sqrt(share * 2))
-    edges = sorted({0.0, first, sqrt(first * circle.km), nextafter(circle.km, inf)})
+    edges = [0.0, *([first, sqrt(first * circle.km)] if first < circle.km else []), nextafter(circle.km, inf)]
     return [(squares_around(circle.point, ring[1]), list(ring)) for ring in pairwise(edges)]
 
 

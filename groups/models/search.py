@@ -22,10 +22,10 @@ from directory.keeping import kept_for_a_minute
 
 # Each point is in three squares of the map. For a radius up to so many km, a circle is looked up in squares of which
 # so many go to a degree: each that is asked for costs time, and so does each group beside the circle.
-SQUARES = [(5, 25), (35, 10), (float("inf"), 1)]
+SQUARES = [(10, 25), (35, 10), (float("inf"), 1)]
 
 # A choice that fits more than this share of the groups is not looked up in the index, where its list is long.
-DENSE = 0.25
+DENSE = 0.5
 
 # The table in parts, the best listings first: about a hundredth, a tenth, a half, the rest. `codes` holds the number.
 PARTS = range(4)
