@@ -19,7 +19,7 @@ from django.db.models.expressions import RawSQL
 from groups.models import Group
 from groups.models.search import PARTS, InCircle, facets_of, squares_around, statistics
 
-# Counts are exact up to here; a page never looks at more.
+# Counts are exact up to here.
 CAP = 1000
 # A word that stands in more than this share of the groups, and in more than so many, tells nothing beside a rarer one.
 COMMON, SELDOM = 0.05, 1000
