@@ -144,15 +144,15 @@ class Matches:
         if not self.terms:
             return []
         share = sum(term.share for term in self.telling)
-        return [Step(self._holding_any("words"), min(1, share))]
+        return [Step(self._holding_any("words", self.telling), min(1, share))]
 
     @property
     def _topical(self):
         numbers = facets_of("topic", self.topics)
         return [Step(Q(codes__overlap=numbers), min(1, sum(statistics().shares(numbers))))] if numbers else []
 
-    def _holding_any(self, column):
-        return Q(Holds(F(column), AnyOf(*(WordQuery(Value(term.word)) for term in self.telling))))
+    def _holding_any(self, column, terms):
+        return Q(Holds(F(column), AnyOf(*(WordQuery(Value(term.word)) for term in terms))))
 
     def _holding_all(self, column):
         # Each word as a condition of its own: the index is several times as quick with these as with one of all words.
@@ -169,9 +169,12 @@ class Matches:
         by_name = sum(term.rarity for term in self.terms) > TOPIC
         steps += [in_name, *topical] if by_name else [*topical, in_name]
         if len(self.terms) > 1:
-            any_in_name = self._holding_any("name_words")
+            any_in_name = self._holding_any("name_words", self.telling)
             steps.append(Step(self._holding_all("words") & any_in_name, share))
-            steps.append(Step(any_in_name, anywhere[0].share * IN_NAMES))
+            rarest_first = sorted(self.telling, key=lambda term: term.groups)
+            steps += [Step(self._holding_any("name_words", [term]), term.share * IN_NAMES) for term in rarest_first[:2]]
+            if len(self.telling) > 2:
+                steps.append(Step(any_in_name, anywhere[0].share * IN_NAMES))
         return [*steps, *anywhere]
 
     @property
