@@ -2,7 +2,7 @@
 # They need make, git, and Python 3.11 or newer with venv; PYTHON=... says which Python to take.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock clean browser
+.PHONY: help run test check fix bench bench-finding bench-search bench-pages lock clean browser
 
 PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 VENV := .venv
@@ -17,7 +17,7 @@ DEPLOYED := DEBUG=off HTTPS=on ALLOWED_HOSTS=directory.example.org \
 $(shell test -x $(PY) || rm -f $(VENV)/*.stamp)
 
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/run.stamp .env ## set everything up and serve on 127.0.0.1, port PORT or 8000
 	@exec $(PY) manage.py serve
@@ -45,9 +45,17 @@ fix: $(VENV)/test.stamp ## format the code and the templates, and mend what a to
 	find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} + >/dev/null 2>&1; \
 	exit $$status
 
-# Each file under benchmarks/ is one benchmark; the last line it prints is one line of JSON.
-bench: $(VENV)/test.stamp ## run every benchmark
-	@set -e; for file in benchmarks/[a-z]*.py; do test ! -e "$$file" || $(PY) "$$file"; done
+# The last line that a benchmark prints is one line of JSON.
+bench: bench-finding bench-search bench-pages ## run every benchmark
+
+bench-finding: $(VENV)/test.stamp ## how well the search finds: judged queries, beside icontains and plain full text
+	@$(PY) benchmarks/finding.py
+
+bench-search: $(VENV)/test.stamp ## how quick the search is, at SIZES or 10000,100000,1000000 made-up groups
+	@$(PY) benchmarks/search.py
+
+bench-pages: $(VENV)/test.stamp ## what a search page costs beside its SQL and its rendering, at SIZES or 100000 groups
+	@$(PY) benchmarks/pages.py
 
 lock: $(VENV)/test.stamp ## pin the packages anew after a change to requirements*.in (LOCK=--upgrade: all of them)
 	@set -e; for name in requirements requirements-dev; do \

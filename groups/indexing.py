@@ -79,7 +79,7 @@ slots AS (  -- a day and a part of the day that go together; looked up, and neve
 points AS (
     SELECT group_id, array_agg(latitude) AS latitudes, array_agg(longitude) AS longitudes,
            array_agg(DISTINCT search_square(latitude, longitude, 25))
-           || array_agg(DISTINCT search_square(latitude, longitude, 5))
+           || array_agg(DISTINCT search_square(latitude, longitude, 10))
            || array_agg(DISTINCT search_square(latitude, longitude, 1)) AS squares
     FROM (
         SELECT DISTINCT group_id, public_latitude AS latitude, public_longitude AS longitude FROM held
@@ -124,7 +124,7 @@ CROSS JOIN LATERAL (SELECT (CASE WHEN g.confirmed_at > now() - interval '91 days
                             + CASE WHEN g.first_time <> '' THEN 0.15 ELSE 0 END
                             + CASE WHEN g.about <> '' THEN 0.15 ELSE 0 END)::float AS quality,
                            -- Towns in no order that means anything: no end of the country is first in every search.
-                           hashint8(coalesce(search_square(points.latitudes[1], points.longitudes[1], 5), g.id)) AS town
+                           hashint8(coalesce(search_square(latitudes[1], longitudes[1], 10), g.id)) AS town
                     ) good
 CROSS JOIN LATERAL (SELECT good.quality, good.town,
                            CASE WHEN quality > 0.95 THEN CASE WHEN good.town & 15 = 0 THEN 0 ELSE 1 END

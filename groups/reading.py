@@ -63,4 +63,4 @@ def _is_a_name(terms, *, only_a_place):
     if len(terms) < (3 if only_a_place else 2):
         return False
     by_name, *_others = Matches(GroupSearch.objects.all(), terms).branches()
-    return by_name.exists()
+    return by_name.rows.exists()

@@ -60,18 +60,18 @@ def _look_up(texts):
 
 
 _LOOK_UP = """
-SELECT typed.number, typed.word,
-       typed.word ~ '[0-9]' OR EXISTS (SELECT FROM groups_searchword s WHERE s.word = typed.word OR s.stem = cut.stem),
-       coalesce((SELECT max(s.groups) FROM groups_searchword s WHERE s.stem = cut.stem), 0),
+SELECT typed.number, typed.word, typed.word ~ '[0-9]' OR held.at_all, coalesce(held.groups, 0),
        -- An estimate is enough to weigh words by, and a count would read the whole table.
        (SELECT greatest(reltuples, 1)::bigint FROM pg_class WHERE oid = 'groups_groupsearch'::regclass)
 FROM unnest(%s::text[]) WITH ORDINALITY AS asked(text, number)
 CROSS JOIN LATERAL (
     SELECT asked.number, word, min(place) AS place
-    FROM regexp_split_to_table(search_text(asked.text), ' ') WITH ORDINALITY AS t(word, place)
+    FROM string_to_table(search_text(asked.text), ' ') WITH ORDINALITY AS t(word, place)
     WHERE word <> '' GROUP BY word ORDER BY place LIMIT 12) typed
-CROSS JOIN LATERAL (SELECT (tsvector_to_array(to_tsvector('directory', typed.word)))[1] AS stem) cut
-WHERE numnode(plainto_tsquery('directory', typed.word)) > 0
+CROSS JOIN LATERAL (SELECT (tsvector_to_array(to_tsvector('directory', typed.word)))[1] AS stem OFFSET 0) cut
+CROSS JOIN LATERAL (SELECT count(*) > 0 AS at_all, max(s.groups) FILTER (WHERE s.stem = cut.stem) AS groups
+                    FROM groups_searchword s WHERE s.word = typed.word OR s.stem = cut.stem) held
+WHERE cut.stem IS NOT NULL
 ORDER BY typed.number, typed.place
 """
 

@@ -26,18 +26,20 @@ CREATE FUNCTION search_vector(text, language text) RETURNS tsvector
 -- is plain already, as search_text gives it: a search asks for it many times over.
 CREATE FUNCTION search_query(text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT
-    RETURN plainto_tsquery('directory'::regconfig, $1) || plainto_tsquery('directory_fr'::regconfig, $1);
+    RETURN CASE WHEN plainto_tsquery('directory'::regconfig, $1) = plainto_tsquery('directory_fr'::regconfig, $1)
+           THEN plainto_tsquery('directory'::regconfig, $1)
+           ELSE plainto_tsquery('directory'::regconfig, $1) || plainto_tsquery('directory_fr'::regconfig, $1) END;
 
 -- A choice such as day=mon as a number of 28 bits, the same on every machine.
 CREATE FUNCTION search_facet(field text, code text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT
     RETURN ('x' || substr(md5(field || ':' || code), 1, 7))::bit(28)::integer;
 
--- A square of the map as a number below zero, so that none is a choice: `fine` to a degree, 25, 5 or 1.
+-- A square of the map as a number below zero, so that none is a choice: `fine` to a degree, 25, 10 or 1.
 CREATE FUNCTION search_square(latitude double precision, longitude double precision, fine integer) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT
     RETURN -1 - ((floor((latitude + 90) * fine)::integer * 10000 + floor((longitude + 180) * fine)::integer) * 3
-                 + CASE fine WHEN 25 THEN 0 WHEN 5 THEN 1 ELSE 2 END);
+                 + CASE fine WHEN 25 THEN 0 WHEN 10 THEN 1 ELSE 2 END);
 
 -- Kilometres from a point to the nearest of several (haversine, mean radius of the earth 6371.0088 km).
 CREATE FUNCTION search_distance_of_many(latitudes double precision[], longitudes double precision[],

@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
                 ('words', django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words', 'name_words', 'codes'], name='groupsearch_all')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['codes', 'name_words', 'words'], name='groupsearch_all')],
             },
         ),
         migrations.AddIndex(

@@ -8,19 +8,24 @@ import hashlib
 from datetime import timedelta
 from itertools import product
 from math import cos, floor, radians
+from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models
+from django.db import connection, models
 from django.db.models import BooleanField, F, FloatField, Func, Value
 from django.utils import timezone
 
 from directory.geo import KM_PER_DEGREE
+from directory.keeping import kept_for_a_minute
 
 # Each point is in three squares of the map. For a radius up to so many km, a circle is looked up in squares of which
 # so many go to a degree: each that is asked for costs time, and so does each group beside the circle.
-SQUARES = [(5, 25), (40, 5), (float("inf"), 1)]
+SQUARES = [(10, 25), (35, 10), (float("inf"), 1)]
+
+# A choice that fits more than this share of the groups is not looked up in the index, where its list is long.
+DENSE = 0.5
 
 # The table in parts, the best listings first: about a hundredth, a tenth, a half, the rest. `codes` holds the number.
 PARTS = range(4)
@@ -82,9 +87,39 @@ class InCircle(Func):
         """Return the condition."""
         codes, distance = (compiler.compile(each) for each in self.source_expressions)
         if getattr(compiler.query, "in_rings", False):
-            return f"({distance[0]} > part.since AND {distance[0]} <= part.until)", [*distance[1], *distance[1]]
+            # One call, since `a < distance AND distance <= b` would reckon it twice.
+            return f"(width_bucket({distance[0]}, part.ring) = 1)", distance[1]
         sql = f"({codes[0]} && %s::integer[] AND {distance[0]} <= %s)"
         return sql, [*codes[1], squares_around(self.point, self.km), *distance[1], self.km]
+
+
+class Statistics(NamedTuple):
+    """The number of groups, and the share of them that has each of the commoner codes."""
+
+    groups: int
+    share_of: dict
+
+    def shares(self, codes):
+        """Return the share of each code; none of one that is rare."""
+        return [self.share_of.get(code, 0) for code in codes]
+
+
+@kept_for_a_minute
+def statistics():
+    """Return what PostgreSQL knows of the table without reading it."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT greatest(reltuples, 0), most_common_elems::text::integer[], most_common_elem_freqs
+            FROM pg_class LEFT JOIN pg_stats ON tablename = relname AND attname = 'codes'
+            WHERE oid = 'groups_groupsearch'::regclass
+        """)
+        groups, codes, shares = cursor.fetchone()
+    return Statistics(groups, dict(zip(codes or [], shares or [], strict=False)))
+
+
+def _looked_up_in(numbers):
+    """Return where to look up choices. What very many fit is sooner checked on the rows than read from the index."""
+    return "facets" if sum(statistics().shares(numbers)) > DENSE else "codes"
 
 
 class GroupSearchQuerySet(models.QuerySet):
@@ -92,11 +127,14 @@ class GroupSearchQuerySet(models.QuerySet):
 
     def with_one_of(self, field, codes):
         """Groups that fit at least one of the choices."""
-        return self.filter(codes__overlap=facets_of(field, codes))
+        numbers = facets_of(field, codes)
+        return self.filter(**{f"{_looked_up_in(numbers)}__overlap": numbers})
 
     def with_all_of(self, field, codes):
         """Groups that fit every one of the choices."""
-        return self.filter(codes__contains=facets_of(field, codes))
+        for number in facets_of(field, codes):
+            self = self.filter(**{f"{_looked_up_in([number])}__contains": [number]})
+        return self
 
     def about(self, topics):
         """Groups about one of the topics, given by slug, or about a topic that is part of one."""
@@ -144,7 +182,7 @@ class GroupSearch(models.Model):
     class Meta:
         indexes = [
             # Without fastupdate: a list of pending entries doubles the time of each search.
-            GinIndex(fields=["words", "name_words", "codes"], name="groupsearch_all", fastupdate=False),
+            GinIndex(fields=["codes", "name_words", "words"], name="groupsearch_all", fastupdate=False),
         ]
 
     def __str__(self):

@@ -123,7 +123,7 @@ class TestOneDefinitionOfWhatMatches:
             assert set(page.ids) == whole
             assert page.total == len(page.ids) == len(whole)
         assert count(search) == len(whole)
-        branches = [set(branch.values_list("pk", flat=True)) for branch in search.branches()]
+        branches = [set(branch.rows.values_list("pk", flat=True)) for branch in search.branches()]
         assert sum(map(len, branches)) == len(whole)
         assert set().union(*branches) == whole
 
@@ -165,7 +165,8 @@ class TestTheCap:
 
     def test_names_are_kept_before_other_places_in_the_text(self):
         by_name = set(Group.objects.filter(name__contains="Tea").values_list("pk", flat=True))
-        assert set(find(matches("tea"), cap=len(by_name) - 1, limit=CAP).ids) == by_name
+        assert len(by_name) > 4
+        assert set(find(matches("tea"), cap=3, limit=CAP).ids) < by_name
 
 
 class TestRowsFollowTheirGroups:
@@ -314,8 +315,8 @@ class TestPythonAndTheDatabaseAgree:
 
     @pytest.mark.parametrize("centre", [Point(90, 180), Point(-90, -180), Point(0, 179.99)])
     def test_at_the_ends_of_the_earth(self, centre):
-        assert value_of("search_square(%s, %s, 5)", [*centre]) in squares_around(centre, 5.5)
-        assert find(matches(near=(centre, 5.5))).total == 0
+        assert value_of("search_square(%s, %s, 10)", [*centre]) in squares_around(centre, 15)
+        assert find(matches(near=(centre, 15))).total == 0
 
     @pytest.mark.parametrize("points", [[YORK], [LEEDS], [YORK, Point(53.8, -1.5)], []])
     def test_on_distances(self, points):

@@ -1,0 +1,169 @@
+"""What a search page costs beside its own SQL and its own rendering, in pages a second.
+
+    SIZES=100000 python benchmarks/pages.py
+
+One client, warm, a mix of searches over made-up groups: the whole stack (WSGI in this process, all middleware, without
+compression), the same SQL statements by pgbench, the same template from the same constants, a static file. All four
+are measured in turns, some rounds, and medians taken, since other work on the machine hits them alike.
+The last line is JSON: {"100000": {"pages_per_s": ..., "pgbench_per_s": ..., "render_per_s": ..., "static_per_s": ...}}.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from io import BytesIO
+from pathlib import Path
+from statistics import median
+from unittest.mock import patch
+from urllib.parse import quote_plus
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.database import scratch_database
+from benchmarks.made_up import fill, vacuum
+
+SIZES = [int(size) for size in os.environ.get("SIZES", "100000").split(",")]
+ROUNDS, SECONDS = 7, 3
+STATIC = "css/base.css"
+
+
+def searches(words):
+    """Return addresses as people would ask: common and rare words, topics, places, choices."""
+    return [
+        "/groups/?near=Leeds",
+        "/groups/?q=anxiety+near+Leeds",
+        "/groups/?near=London&sort=distance",
+        "/groups/?topic=grief&near=Glasgow&day=mon",
+        "/groups/?q=bereavement+online",
+        "/groups/?q=women+monday+evening+near+Manchester",
+        f"/groups/?q={words[3]}",
+        f"/groups/?q={words[100]}+{words[900]}&free=on",
+        f"/groups/?q={quote_plus(words[2000])}&near=York",
+        "/groups/?format=online&time=evening",
+    ]
+
+
+def environment(address):
+    """Return what a web server would hand over for a request."""
+    path, _, query = address.partition("?")
+    return {
+        "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "localhost",
+        "SERVER_PORT": "443", "HTTP_HOST": "localhost", "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.url_scheme": "https",
+        "wsgi.input": BytesIO(), "REMOTE_ADDR": "127.0.0.1",
+    }  # fmt: skip
+
+
+def fetch(application, address):
+    """Answer one request to its last byte."""
+    said = []
+    response = application(environment(address), lambda status, headers: said.append(status))
+    body = b"".join(response)
+    response.close()
+    if not said[0].startswith("200"):
+        raise SystemExit(f"{address} gave {said[0]}")
+    return body
+
+
+def take_apart(application, address):
+    """Return what one page is made of: its SQL statements, and what its template was rendered from."""
+    from django.db import connection
+    from django.template.backends.django import Template
+    from django.test.utils import CaptureQueriesContext
+
+    rendered = []
+    real = Template.render
+
+    def note(template, context=None, request=None):
+        if template.template.name == "groups/list.html":
+            rendered.append((template, context, request))
+        return real(template, context, request)
+
+    with CaptureQueriesContext(connection) as queries, patch.object(Template, "render", note):
+        fetch(application, address)
+    (page,) = rendered
+    with CaptureQueriesContext(connection) as more:
+        page[0].render(*page[1:])
+    if len(more):
+        raise SystemExit(f"{address}: the template itself asks the database")
+    return [query["sql"] for query in queries], page
+
+
+def per_second(work, pages):
+    """Return how often `work` is done in a second, taking the pages in turn for some seconds."""
+    done, start = 0, time.perf_counter()
+    while (taken := time.perf_counter() - start) < SECONDS:
+        for page in pages:
+            work(page)
+        done += len(pages)
+    return done / taken
+
+
+def pgbench(script, pages):
+    """Return how many pages' worth of statements a second the server answers to one client of pgbench."""
+    from selfhelp.postgres import _programs
+
+    done = subprocess.run(
+        [_programs() / "pgbench", "-n", "-c", "1", "-T", str(SECONDS), "-f", script, os.environ["DATABASE_URL"]],
+        stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    return float(re.search(r"tps = ([\d.]+)", done.stdout)[1]) * pages
+
+
+def measure(size):
+    """Make the groups, measure all, and return the figures."""
+    from django.contrib.staticfiles.storage import staticfiles_storage
+    from django.core.management import call_command
+
+    from groups.indexing import rebuild
+
+    words = fill(size)
+    rebuild()
+    vacuum()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    from selfhelp.wsgi import application
+
+    addresses = searches(words)
+    for address in addresses * 2:  # what a process keeps for a minute is read once
+        fetch(application, address)
+    parts = [take_apart(application, address) for address in addresses]
+    for address, (statements, _page) in zip(addresses, parts, strict=True):
+        print(f"  {len(statements):2} statements, {len(fetch(application, address)):,} bytes: {address}", flush=True)
+    static = staticfiles_storage.url(STATIC)
+    rounds = []
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+        script.writelines(f"{sql};\n" for statements, _page in parts for sql in statements)
+        script.flush()
+        for _ in range(ROUNDS):
+            rounds.append(
+                {
+                    "pages_per_s": per_second(lambda address: fetch(application, address), addresses),
+                    "pgbench_per_s": pgbench(script.name, len(parts)),
+                    "render_per_s": per_second(lambda part: part[1][0].render(*part[1][1:]), parts),
+                    "static_per_s": per_second(lambda address: fetch(application, address), [static] * 50),
+                }
+            )
+            print("  " + ", ".join(f"{name} {value:,.0f}" for name, value in rounds[-1].items()), flush=True)
+    shares = [1 / each["pages_per_s"] / (1 / each["pgbench_per_s"] + 1 / each["render_per_s"]) for each in rounds]
+    return {
+        **{name: round(median(each[name] for each in rounds), 1) for name in rounds[0]},
+        "cost_over_sql_and_rendering": round(median(shares), 2),
+        "most_statements": max(len(statements) for statements, _page in parts),
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+def main():
+    """Measure each size and print the JSON line."""
+    with scratch_database("benchmark_pages"):
+        from directory.content import load_directory
+
+        load_directory()
+        print(json.dumps({str(size): measure(size) for size in SIZES}))
+
+
+if __name__ == "__main__":
+    main()
