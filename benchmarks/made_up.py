@@ -121,9 +121,9 @@ SELECT id, '', 'library', '', locality, region, '', country, latitude, longitude
     '', '', '', '', false FROM made_venue;
 INSERT INTO groups_meeting (group_id, venue_id, format, frequency, interval, weekdays, weeks_of_month, dates,
     start_time, minutes, time_zone, skips_bank_holidays, room, join_url, join_phone, passcode, join_visibility, note,
-    external_id, next_at)
+    external_id, next_at, months, changed_at)
 SELECT group_id, venue_id, format, 'weekly', 1, weekdays, '{}', '{}', start_time, 90, 'Europe/London', false, '', '',
-    '', '', 'curators', '', '', next_at FROM made_meeting;
+    '', '', 'curators', '', '', next_at, '{}', now() FROM made_meeting;
 INSERT INTO groups_group_topics (group_id, topic_id) SELECT * FROM made_topic;
 INSERT INTO groups_group_languages (group_id, language_id) SELECT * FROM made_language;
 DROP TABLE made_group, made_venue, made_meeting, made_topic, made_language;

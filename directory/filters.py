@@ -1,6 +1,8 @@
 """What the three rooms' searches have in common: a forgiving filter set, its chips, sorting and pages."""
 
+import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import django_filters
@@ -75,13 +77,23 @@ class Choice(NamedTuple):
     count: int | None = None
 
 
-class WordsFilter(django_filters.CharFilter):
+class Unchanging:
+    """For filters: a filter set takes a copy of each, and need not copy the hundreds of choices inside."""
+
+    def __deepcopy__(self, memo):
+        copied = copy.copy(self)
+        if self.method:
+            copied.method = self.method  # bound anew to the copy
+        return copied
+
+
+class WordsFilter(Unchanging, django_filters.CharFilter):
     """Free text."""
 
     field_class = WordsField
 
 
-class PlaceFilter(django_filters.Filter):
+class PlaceFilter(Unchanging, django_filters.Filter):
     """A place; filters nothing by itself, since it needs the radius too."""
 
     field_class = PlaceField
@@ -91,7 +103,7 @@ class PlaceFilter(django_filters.Filter):
         return qs
 
 
-class CodesFilter(django_filters.Filter):
+class CodesFilter(Unchanging, django_filters.Filter):
     """Several codes, handed to a QuerySet method: `method_name(codes)`."""
 
     field_class = CodesField
@@ -122,7 +134,7 @@ class Counted(str):
         return counted
 
 
-class CodeFilter(django_filters.Filter):
+class CodeFilter(Unchanging, django_filters.Filter):
     """One code, handed to a QuerySet method."""
 
     field_class = CodeField
@@ -136,7 +148,7 @@ class CodeFilter(django_filters.Filter):
         return getattr(qs, self.queryset_method)(value) if value and self.queryset_method else qs
 
 
-class SwitchFilter(django_filters.Filter):
+class SwitchFilter(Unchanging, django_filters.Filter):
     """A tick box, which calls a QuerySet method without arguments where it is ticked."""
 
     field_class = SwitchField
@@ -163,26 +175,25 @@ class ListingFilterSet(django_filters.FilterSet):
         # django-filter puts a plain dict where the address has no parameters.
         self.data = data
 
-    @property
+    @cached_property
     def form(self):
         """The bound form, with a message for each code that was left out."""
-        if not hasattr(self, "_form"):
-            form = super().form
-            for each in form.fields.values():
-                if isinstance(each, forms.ChoiceField):
-                    # Choices that come from the database are read once and not at each look.
-                    each.choices = list(each.choices)
-            form.is_valid()
-            for each in form.fields.values():
-                for code in getattr(each, "left_out", []):
-                    form.add_error(None, each.error_messages["invalid_choice"] % {"value": code[:40]})
-            self.narrow_choices(form)
-        return self._form
+        form = super().form
+        for each in form.fields.values():
+            if isinstance(each, forms.ChoiceField):
+                # Choices that come from the database are read once and not at each look.
+                each.choices = list(each.choices)
+        form.is_valid()
+        for each in form.fields.values():
+            for code in getattr(each, "left_out", []):
+                form.add_error(None, each.error_messages["invalid_choice"] % {"value": code[:40]})
+        self.narrow_choices(form)
+        return form
 
     def narrow_choices(self, form):
         """Leave out of the widgets what would be too long to show; it stays valid in an address."""
 
-    @property
+    @cached_property
     def asked(self):
         """What the address asks for: cleaned values of the parts that are valid."""
         cleaned = getattr(self.form, "cleaned_data", {})
@@ -268,10 +279,10 @@ class ListingFilterSet(django_filters.FilterSet):
 
         `drop` holds names, or (name, value) pairs for one of several values.
         """
-        query = QueryDict(mutable=True)
+        query, unread = QueryDict(mutable=True), self.form.errors
         for name in self.filters:
             # A text that could not be read is no part of a link.
-            if name in changes or name in drop or name in self.form.errors:
+            if name in changes or name in drop or name in unread:
                 continue
             kept = [value for value in self.data.getlist(name) if value and (name, value) not in drop]
             if kept:

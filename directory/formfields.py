@@ -47,7 +47,14 @@ class PlaceField(forms.CharField):
             ) from unknown
 
 
-class CodesField(forms.MultipleChoiceField):
+class SharedChoices:
+    """For fields: a form takes a copy of each, and need not copy the choices, which are set anew and never changed."""
+
+    def __deepcopy__(self, memo):
+        return forms.Field.__deepcopy__(self, memo)
+
+
+class CodesField(SharedChoices, forms.MultipleChoiceField):
     """Several codes. One that is not known gets a message; the known ones still count."""
 
     default_error_messages = {"invalid_choice": _("We do not know “%(value)s” here. We left it out.")}
@@ -65,7 +72,7 @@ class CodesField(forms.MultipleChoiceField):
         return [code for code in codes if self.valid_value(code)]
 
 
-class CodeField(forms.ChoiceField):
+class CodeField(SharedChoices, forms.ChoiceField):
     """One code. One that is not known counts as none, and the form tells."""
 
     default_error_messages = {"invalid_choice": _("We do not know “%(value)s” here. We left it out.")}
