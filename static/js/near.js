@@ -4,7 +4,7 @@ const offer = () => document.querySelectorAll("[data-near]:not(:has(button))").f
   const button = document.createElement("button");
   const said = document.createElement("p");
   button.type = "button";
-  button.className = "quiet";
+  button.className = "where";
   button.textContent = box.dataset.near;
   said.className = "note";
   said.setAttribute("role", "status");
