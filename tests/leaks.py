@@ -15,6 +15,7 @@ from casestudies.models import CaseStudy
 from directory.models import FormerAddress, SupportRole, Topic
 from groups.models import Group
 from practitioners.models import Practitioner
+from selfhelp.learn import learn_pages
 from tests.factories import (
     CaseStudyFactory,
     GroupContactFactory,
@@ -118,6 +119,8 @@ def addresses_of(name, parameters, slugs):
         return [reverse(name)]
     if name == "first_curator":
         return [reverse(name, args=["token"])]
+    if name == "learn_page":
+        return [page.get_absolute_url() for page in learn_pages().values()]
     if name in {"topic", "practitioners:role"}:
         model = Topic if name == "topic" else SupportRole
         return [each.get_absolute_url() for each in model.objects.order_by("pk")]
