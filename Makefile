@@ -2,7 +2,7 @@
 # They need make, git, and Python 3.11 or newer with venv; PYTHON=... says which Python to take.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench bench-finding bench-search bench-pages lock clean browser
+.PHONY: help run test check fix bench bench-finding bench-search bench-pages bench-practitioners lock clean browser
 
 PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 VENV := .venv
@@ -46,7 +46,7 @@ fix: $(VENV)/test.stamp ## format the code and the templates, and mend what a to
 	exit $$status
 
 # The last line that a benchmark prints is one line of JSON.
-bench: bench-finding bench-search bench-pages ## run every benchmark
+bench: bench-finding bench-search bench-pages bench-practitioners ## run every benchmark
 
 bench-finding: $(VENV)/test.stamp ## how well the search finds: judged queries, beside icontains and plain full text
 	@$(PY) benchmarks/finding.py
@@ -56,6 +56,9 @@ bench-search: $(VENV)/test.stamp ## how quick the search is, at SIZES or 10000,1
 
 bench-pages: $(VENV)/test.stamp ## what a search page costs beside its SQL and its rendering, at SIZES or 100000 groups
 	@$(PY) benchmarks/pages.py
+
+bench-practitioners: $(VENV)/test.stamp ## how quick the search for practitioners is, among 100,000 made-up ones
+	@$(PY) benchmarks/practitioners.py
 
 lock: $(VENV)/test.stamp ## pin the packages anew after a change to requirements*.in (LOCK=--upgrade: all of them)
 	@set -e; for name in requirements requirements-dev; do \
