@@ -5,8 +5,8 @@ from django.db import connection
 from casestudies.models import CaseStudy
 from casestudies.models.search import SEARCHED, typed_words
 from directory.keeping import kept_for_a_minute
-from directory.words import plain
-from groups.spelling import SHORTEST_MISSPELT, one_slip_from
+from directory.words import one_slip_from, plain
+from groups.spelling import SHORTEST_MISSPELT
 
 
 @kept_for_a_minute

@@ -368,6 +368,8 @@ class ResultPage:
     def _suggestions(self):
         error = self.filterset.form.errors.as_data().get("near", [None])[0]
         names = (getattr(error, "params", None) or {}).get("suggestions", [])
+        for unknown in getattr(self.filterset, "unknown_places", []):
+            names += unknown.suggestions
         return [Choice(name, self.filterset.url(self.path, near=name)) for name in names]
 
     def context(self):
@@ -408,4 +410,6 @@ def crisis_lines(words):
     if crisis is None:
         return []
     lines = {line.slug: line for line in HelpLine.objects.active().filter(slug__in=crisis.help_lines)}
-    return [lines[slug] for slug in crisis.help_lines if slug in lines]
+    found = [lines[slug] for slug in crisis.help_lines if slug in lines]
+    # Whom to call where life is in danger stands first, always.
+    return sorted(found, key=lambda line: not line.emergency) if not crisis.gentle else found

@@ -5,17 +5,20 @@ from math import cos, pi, radians, sin, sqrt
 from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Case, F, Q, When
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from directory.choices import Nation, PlaceKind
 from directory.geo import KM_PER_DEGREE, Point, box_around, distance_km
 from directory.models.places import Place, PostcodeSector
-from directory.words import plain
+from directory.words import one_slip_from, plain
 
 LONGEST = 100
+LONGEST_NAME = 30
 MOST_ALTERNATIVES = 5
 _FULL_POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]{2}$")
+_AREA = re.compile(r"^[A-Z]{1,2}$")
 _OUTWARD = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
 _SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]?$")
 _EIRCODE = re.compile(r"^(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)[0-9AC-FHKNPRTV-Y]{4}$")
@@ -63,7 +66,7 @@ def locate(text):
 
     Raises `PlaceUnknown`.
     """
-    found = find_place(text)
+    found = find_place(text) or _locate_area(text.strip().upper())
     if found is None:
         raise refusal(text)
     return found
@@ -91,6 +94,13 @@ def _locate_postcode(code):
     if part:
         return _middle(PostcodeSector.objects.filter(sector=f"{part[1]} {part[2]}"), f"{part[1]} {part[2]}")
     return None
+
+
+def _locate_area(letters):
+    """Return the `Located` place for the letters that begin a postcode ('LS'), or `None`."""
+    if not _AREA.match(letters):
+        return None
+    return _middle(PostcodeSector.objects.filter(outward__regex=rf"^{letters}[0-9]"), letters)
 
 
 def _locate_point(point):
@@ -183,10 +193,12 @@ def similar_places(text, most=3):
     name = text.split(",", 1)[0]
     if len(plain(name)) < 3:
         return []
+    # A slip of the finger in a town that many live in, before a village that looks like it.
+    alike = Q(names__overlap=sorted(one_slip_from(plain(name)[:LONGEST_NAME])))
     near = (
-        Place.objects.filter(name__trigram_similar=name)
-        .annotate(likeness=TrigramSimilarity("name", name))
-        .order_by("-likeness", "-population", "code")[:20]
+        Place.objects.filter(alike | Q(name__trigram_similar=name))
+        .annotate(likeness=TrigramSimilarity("name", name), is_slip=Case(When(alike, then=1), default=0))
+        .order_by("-is_slip", Case(When(alike, then=F("population"))).desc(nulls_last=True), "-likeness", "code")[:20]
     )
     return list(dict.fromkeys(place.full_name for place in near))[:most]
 

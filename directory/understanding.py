@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,7 +26,9 @@ BIG_PLACE = 10_000
 WIDE_PLACES = {"county", "country"}
 
 # What can be refused ('not on Monday'); the code of such a part begins so.
-REFUSABLE, REFUSED = {"day", "time", "format"}, "not-"
+REFUSABLE, REFUSED = {"day", "time", "format", "audience"}, "not-"
+# A day of the calendar ('today'); the code of such a part begins so and ends in the date.
+DATED = "on-"
 
 # How a phrase must stand to mean something: anyhow; by itself ('sat'); with a capital ('Polish'); in capitals ('ME').
 ALWAYS, ALONE, CAPITAL, CAPITALS = "", "alone", "capital", "capitals"
@@ -277,9 +280,16 @@ class Understanding:
                 found.setdefault(part.field, []).append(part.code.removeprefix(REFUSED))
         return found
 
-    def refused_labels(self, name):
-        """Return in words what somebody does not want in one field: ['Not Monday']."""
-        return [part.label for part in self.parts if part.field == name and part.code.startswith(REFUSED)]
+    @property
+    def dated(self):
+        """The days of the calendar that somebody asks for, as dates."""
+        codes = self.codes("day")
+        return [date.fromisoformat(code.removeprefix(DATED)) for code in codes if code.startswith(DATED)]
+
+    def own_labels(self, name):
+        """Return in words what is meant in one field by words that stand for no choice: ['Not Monday'], ['Today']."""
+        own = (REFUSED, DATED)
+        return [part.label for part in self.parts if part.field == name and part.code.startswith(own)]
 
     def codes(self, name):
         """Return the codes of one field, in text order: `understanding.codes('day')`."""

@@ -5,8 +5,8 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from directory.filters import Chip, CodesFilter, ListingFilterSet, SwitchFilter
-from directory.gazetteer import refusal
-from directory.understanding import REFUSED
+from directory.gazetteer import PlaceUnknown, refusal
+from directory.understanding import DATED, REFUSED
 
 
 class UnderstandingFilterSet(ListingFilterSet):
@@ -19,7 +19,7 @@ class UnderstandingFilterSet(ListingFilterSet):
         values = dict(self.asked)
         for part in understood.hard_parts:
             field = self.filters[part.field]
-            if part.code.startswith(REFUSED):
+            if part.code.startswith((REFUSED, DATED)):
                 continue
             if isinstance(field, CodesFilter):
                 values[part.field] = list(dict.fromkeys([*values.get(part.field, []), part.code]))
@@ -52,7 +52,7 @@ class UnderstandingFilterSet(ListingFilterSet):
         words = understood.without(part)
         changes = {}
         for other in understood.sharing(part):
-            if other.code.startswith(REFUSED):
+            if other.code.startswith((REFUSED, DATED)):
                 continue
             if other.field == "near":
                 changes["near"] = self.place.label if self.place else other.code
@@ -63,17 +63,12 @@ class UnderstandingFilterSet(ListingFilterSet):
                 changes[other.field] = "1" if isinstance(self.filters[other.field], SwitchFilter) else other.code
         return self.url(path, drop=() if words else ("q",), **({"q": words} if words else {}), **changes)
 
+    @cached_property
     def unknown_places(self):
-        """Return a sentence for each place that the words name and nobody knows, or that only the reader knows."""
-        sentences = []
-        for part in self.reading.understood.parts:
-            if part.field != "near" or self.place:
-                continue
-            if part.code == "me":
-                sentences.append(_("Where are you? Type a town or a postcode, and we look near it."))
-                continue
-            sentences.append(refusal(part.code).message)
-        return sentences
+        """Return why, with what is spelt like it, for each place that the words name and nobody knows."""
+        unknown = [part.code for part in self.reading.understood.parts if part.field == "near" and not self.place]
+        asks = PlaceUnknown(_("Where are you? Type a town or a postcode, and we look near it."))
+        return [asks if code == "me" else refusal(code) for code in unknown]
 
     def url_without(self, path, *names, **changes):
         """Return the address of this search without some fields, whether asked for or understood from the words."""

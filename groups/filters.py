@@ -127,6 +127,11 @@ class GroupFilterSet(UnderstandingFilterSet):
         queryset = super().filter_queryset(queryset, without)
         if days and times and not {"day", "time"} & set(without):
             queryset = queryset.meeting(days, times)
+        understood = self.reading.understood
+        if understood.dated and not {"day", "q"} & set(without):
+            queryset = queryset.meeting_by(max(understood.dated))
+        if "audience" in understood.refused and not {"audience", "q"} & set(without):
+            queryset = queryset.with_none_of("audience", understood.refused["audience"])
         return queryset
 
     @cached_property
@@ -138,10 +143,14 @@ class GroupFilterSet(UnderstandingFilterSet):
     def values(self):
         """What the address asks for, and what its plain words mean besides."""
         values = super().values
-        for name, refused in self.reading.understood.refused.items():
+        understood = self.reading.understood
+        if understood.dated:
+            values["day"] = [list(Weekday)[day.weekday()].value for day in understood.dated]
+        for name, refused in understood.refused.items():
             # 'Not on Monday' is any other day; 'Tuesday, not Monday' is Tuesday.
-            others = [code for code, _label in self.form.fields[name].choices if code not in refused]
-            values.setdefault(name, others)
+            if name != "audience":
+                others = [code for code, _label in self.form.fields[name].choices if code not in refused]
+                values.setdefault(name, others)
         return values
 
     def matches(self, without=()):
@@ -192,14 +201,14 @@ class GroupFilterSet(UnderstandingFilterSet):
         labels = []
         for name in names:
             value, field = self.values.get(name), self.form.fields[name]
-            refused = self.reading.understood.refused_labels(name)
+            own = self.reading.understood.own_labels(name)
             if name == "q":
                 labels.append(self.reading.understood.words)
             elif isinstance(field, SwitchField):
                 labels += [str(field.label)] if value else []
             elif value:
                 codes = value if isinstance(value, list) else [value]
-                labels += refused or [str(label) for code, label in field.choices if code in codes]
+                labels += own or [str(label) for code, label in field.choices if code in codes]
         return labels
 
 
@@ -223,7 +232,7 @@ class GroupResults(ResultPage):
         """Return what the list template needs."""
         self._count_choices()
         few = self.total < FEW
-        self.notices += self.filterset.unknown_places()
+        self.notices += [unknown.message for unknown in self.filterset.unknown_places]
         if self.filterset.says_nothing:
             self.notices.append(
                 _("We found no word to look for in “%(words)s”, so we left it out.")

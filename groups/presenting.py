@@ -17,6 +17,7 @@ from groups.wording import (
     day_and_month,
     distance_in_words,
     format_in_words,
+    lower_after_the_first,
     meeting_in_words,
     near_day_in_words,
     zone_in_words,
@@ -78,11 +79,14 @@ def present_groups(groups, place=None):
         group.next = next(iter(upcoming_dates(meetings, 1, now)), None)
         pauses = [] if group.next else [pause for meeting in meetings if (pause := pause_of(meeting, now))]
         group.pause = next(iter(pauses), None)
-        group.when_words = get_text_list([meeting_in_words(meeting) for meeting in meetings[:2]], _("and"))
+        group.when_words = "; ".join(lower_after_the_first(meeting_in_words(meeting) for meeting in meetings[:2]))
         group.format_words = format_in_words(meetings)
         group.where_words = where_in_words(group, meetings)
+        # A group that meets online stands in the middle of what it serves: nobody goes there.
+        is_somewhere = any(meeting.venue and meeting.happens_at_a_venue for meeting in meetings)
         group.distance_words = distance_in_words(
-            getattr(group, "distance", None), in_kilometres=place.in_kilometres if place else _is_metric(meetings)
+            getattr(group, "distance", None) if is_somewhere else None,
+            in_kilometres=place.in_kilometres if place else _is_metric(meetings),
         )
         group.access_words = access_in_words(group, meetings)
         group.confirmed_words = confirmed_in_words(group)

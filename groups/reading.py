@@ -46,7 +46,7 @@ class Reading:
             understood = understand(text, phrases, find)
         terms, all_terms = terms_of(_searched(understood), text)
         fields = {part.field for part in understood.hard_parts}
-        if fields and not corrected and _is_a_name(all_terms, only_a_place=fields == {"near"}):
+        if fields and not (corrected or understood.refused) and _is_a_name(all_terms, only_a_place=fields == {"near"}):
             # 'Tuesday Tea' is what a group is called, and it may meet on Fridays; 'London Daily Readings' is online.
             understood, terms = Understanding(text, words=text), all_terms
         return cls(understood, terms, corrected)

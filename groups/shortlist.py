@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import segno
 from django import forms
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -168,7 +168,7 @@ def take_along(ids, absolute):
 def help_lines_for(groups):
     """Return the help lines of the groups' topics, then some that always answer, one at least for each nation."""
     topics = Topic.objects.filter(groups__in=[group.pk for group in groups], help_lines=OuterRef("pk"))
-    lines = HelpLine.objects.active().filter(emergency=False).annotate(of_topic=Exists(topics))
+    lines = HelpLine.objects.active().filter(emergency=False).annotate(of_topic=Exists(topics), reach=Count("topics"))
     nations = {
         meeting.venue.country
         for group in groups
@@ -178,7 +178,9 @@ def help_lines_for(groups):
     if nations:
         lines = lines.filter(countries__overlap=sorted(nations))
     lines = list(lines)
-    chosen = [line for line in lines if line.of_topic][:MOST_TOPIC_LINES]
+    # The line for domestic abuse before the one for any trouble.
+    of_topic = sorted((line for line in lines if line.of_topic), key=lambda line: line.reach)
+    chosen = of_topic[:MOST_TOPIC_LINES]
     for line in lines:
         without_a_line = nations.difference(*(each.countries for each in chosen))
         is_missing = len(chosen) < ENOUGH_LINES or without_a_line.intersection(line.countries)

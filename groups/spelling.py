@@ -1,12 +1,12 @@
 """The words of a search against the words that the directory holds: which count, which are misspelt."""
 
 from math import log
-from string import ascii_lowercase
 from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 
+from directory.words import one_slip_from
 from groups.models import SearchWord
 from groups.search import Term
 
@@ -88,16 +88,6 @@ def _nearest(word):
         key=lambda guess: slips(word, guess.word) + (word[0] != guess.word[0]) * 0.6 - log(1 + guess.groups) * 0.05,
         default=None,
     )
-
-
-def one_slip_from(word):
-    """Return every spelling one slip away: a letter missing, extra or wrong, or two swapped."""
-    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    missing = {a + b[1:] for a, b in halves if b}
-    swapped = {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
-    wrong = {a + letter + b[1:] for a, b in halves if b for letter in ascii_lowercase}
-    extra = {a + letter + b for a, b in halves for letter in ascii_lowercase}
-    return (missing | swapped | wrong | extra) - {word}
 
 
 def slips(a, b):

@@ -20,6 +20,7 @@ from directory.understanding import (
     BIG_PLACE,
     CAPITAL,
     CAPITALS,
+    DATED,
     WIDE_PLACES,
     Meaning,
     Vocabulary,
@@ -124,11 +125,10 @@ def _choice_entries(tables):
     for phrase, when in tables["weekdays"]:
         for day in list(Weekday)[:5]:
             yield phrase, Meaning("day", day.value, day.label, when)
-    today = timezone.localdate()
-    for days, label in enumerate([_("Today (%(day)s)"), _("Tomorrow (%(day)s)")]):
-        day = list(Weekday)[(today + timedelta(days=days)).weekday()]
+    for days, label in enumerate([_("Today"), _("Tomorrow")]):
+        day = timezone.localdate() + timedelta(days=days)
         for phrase, when in tables["near_days"][str(days)]:
-            yield phrase, Meaning("day", day.value, label % {"day": day.label}, when)
+            yield phrase, Meaning("day", f"{DATED}{day}", label, when)
     for phrase, when in tables["free"]["1"]:
         yield phrase, Meaning("free", "1", Cost.FREE.label, when)
     for phrase, _when in tables["nothing"]:

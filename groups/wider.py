@@ -127,7 +127,7 @@ def _literal(filterset, path):
     if filterset.reading.understood.hard_parts and not filterset.reading.corrected:
         typed = filterset.asked["q"]
         matches = Matches(GroupSearch.objects.all(), Reading.of(typed, literal=True).terms)
-        label = _("Groups that say “%(words)s”") % {"words": typed}
+        label = _("Groups that say any of “%(words)s”") % {"words": typed}
         yield Wider(label, filterset.url(path, spelling="typed"), matches)
 
 

@@ -137,7 +137,13 @@ def near_day_in_words(at, now=None):
 def format_in_words(meetings):
     """Return how a group meets: 'In person', 'In person or online'."""
     formats_used = list(dict.fromkeys(meeting.format for meeting in meetings))
-    return get_text_list([str(MeetingFormat(code).label) for code in formats_used], _("or"))
+    return get_text_list(lower_after_the_first(str(MeetingFormat(code).label) for code in formats_used), _("or"))
+
+
+def lower_after_the_first(sentences):
+    """Return sentences as parts of one: only the first keeps its capital letter."""
+    first, *others = [*sentences, ""]
+    return [part for part in [first, *(each[:1].lower() + each[1:] for each in others)] if part]
 
 
 def distance_in_words(km, *, in_kilometres):

@@ -12,8 +12,8 @@ from directory.filters import role_choices
 from directory.gazetteer import find_place
 from directory.search import TEXT_CONFIG
 from directory.understanding import Meaning, Understanding, Vocabulary, folded, understand
-from directory.words import plain
-from groups.spelling import SHORTEST_MISSPELT, one_slip_from, spell, terms_of
+from directory.words import one_slip_from, plain
+from groups.spelling import SHORTEST_MISSPELT, spell, terms_of
 from groups.vocabulary import vocabulary as group_vocabulary
 from practitioners.choices import Profession, Sector
 from practitioners.models import PractitionerSearch

@@ -37,7 +37,7 @@ class PractitionerResults(ResultPage):
     def context(self):
         """Return what the list template needs."""
         filterset = self.filterset
-        self.notices += filterset.unknown_places()
+        self.notices += [unknown.message for unknown in filterset.unknown_places]
         if self.loosely and self.total:
             self.notices.append(_("Nobody’s page holds all of these words. These people’s pages hold some of them."))
         wider = self._count_choices_and_wider()

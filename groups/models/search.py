@@ -5,7 +5,7 @@ that nothing which searches here can show one.
 """
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from itertools import product
 from math import cos, floor, radians
 from typing import NamedTuple
@@ -135,6 +135,15 @@ class GroupSearchQuerySet(models.QuerySet):
         for number in facets_of(field, codes):
             self = self.filter(**{f"{_looked_up_in([number])}__contains": [number]})
         return self
+
+    def with_none_of(self, field, codes):
+        """Groups that fit none of the choices."""
+        return self.exclude(facets__overlap=facets_of(field, codes))
+
+    def meeting_by(self, day):
+        """Groups whose next meeting is no later than a day, by the clock here."""
+        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        return self.filter(next_at__lt=end)
 
     def about(self, topics):
         """Groups about one of the topics, given by slug, or about a topic that is part of one."""

@@ -1,25 +1,22 @@
 /* Leave at once: a blank page first, and this page is not in the history. Three times Shift does the same where the
-   button is. After GOV.UK's "Exit this page". */
-const ways = document.querySelectorAll("[data-exit]");
-const said = document.querySelector("[data-presses]");
+   button is. After GOV.UK's "Exit this page". Looked up anew each time: results change in place. */
 let presses = 0, typed = false, timer;
 
 const leave = (event) => {
+  const { href } = document.querySelector("[data-exit]");
   event?.preventDefault();
   document.title = "\u00a0";
   document.body.replaceChildren();
-  location.replace(ways[0].href);
+  location.replace(href);
 };
-for (const way of ways) way.onclick = leave;
+onclick = (event) => { if (event.target.closest?.("[data-exit]")) leave(event); };
 
-const start = (text) => {
-  presses = 0;
-  said.textContent = text;
-};
-if (said) onkeyup = (event) => {
+onkeyup = (event) => {
+  const said = document.querySelector("[data-presses]");
+  const start = (text) => { presses = 0; if (said) said.textContent = text; };
   clearTimeout(timer);
   /* A Shift that made a capital letter is no wish to leave. */
-  if (event.key !== "Shift" || typed) {
+  if (!said || event.key !== "Shift" || typed) {
     if (presses) start("");
   } else if (++presses > 2) return leave();
   else {

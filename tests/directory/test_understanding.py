@@ -560,7 +560,7 @@ REAL_EXAMPLES = [
     ("my brother killed himself", "topic:suicide-bereavement |"),
     ("my dog died", "topic:pet-loss |"),
     ("social anxiety", "topic:social-anxiety |"),
-    ("men's shed in Deal", "kind:shed topic:mens near:Deal |"),
+    ("men's shed in Deal", "kind:shed near:Deal |"),
     ("M.E.", "topic:me-cfs |"),
     ("send me help", "| send"),
     ("hearing aids", "topic:hearing-loss |"),

@@ -80,6 +80,7 @@ def nothing_from_elsewhere(page, site):
     """Fail a test whose pages ask another host for anything, or write an error on the console."""
     strangers, errors = [], []
     page.on("request", lambda request: strangers.append(request.url) if not request.url.startswith(site) else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     yield
     assert strangers == []

@@ -362,8 +362,11 @@ def test_not_on_monday_is_any_other_day(client):
 @pytest.mark.parametrize(("words", "days"), [("meeting today", 0), ("tomorrow", 1), ("tonight", 0)])
 def test_today_and_tomorrow_are_days_of_the_week(client, words, days):
     day = (timezone.localdate() + timedelta(days=days)).weekday()
-    MeetingFactory(group__name="Then", weekdays=[day], start_time=time(19))
-    MeetingFactory(group__name="Another day", weekdays=[(day + 3) % 7], start_time=time(19))
+    MeetingFactory(group__name="Then", weekdays=[day], start_time=time(23, 59))
+    MeetingFactory(group__name="Another day", weekdays=[(day + 3) % 7], start_time=time(23, 59))
+    # On that day of the week, and not on that day.
+    later = timezone.localdate() + timedelta(days=days + 7)
+    MeetingFactory(group__name="Later", weekdays=[day], start_time=time(23, 59), starts_on=later)
     assert names(client, f"q={words}") == ["Then"]
 
 
@@ -416,3 +419,26 @@ def test_a_tick_box_shows_how_many_it_would_leave(client):
     MeetingFactory(group__cost="free")
     MeetingFactory(group__cost="paid")
     assert "Free (1)" in " ".join(main_of(client.get("/groups/")).replace("( ", "(").split())
+
+
+def test_who_is_not_wanted_is_left_out(client):
+    GroupFactory(name="Tea for men", audiences=["men"])
+    GroupFactory(name="Tea for all")
+    response = client.get("/groups/?q=tea, no men")
+    assert [group.name for group in response.context["listings"]] == ["Tea for all"]
+    assert "Not Men" in [chip.label for chip in response.context["chips"]]
+
+
+def test_a_group_online_is_at_no_distance(client, leeds):
+    meeting = MeetingFactory(group__name="Online tea", format="online", venue=None)
+    meeting.group.serves.set([leeds])
+    [group] = client.get("/groups/?q=tea near Leeds").context["listings"]
+    assert group.distance_words == ""
+
+
+def test_a_place_among_the_words_that_nobody_knows_gets_its_neighbours_in_spelling(client):
+    PlaceFactory(name="London", area="", population=9_000_000)
+    PlaceFactory(name="Lodi", area="", population=40_000)
+    choices = client.get("/groups/?q=tea near Lodnon").context["place_suggestions"]
+    assert choices[0].label == "London"
+    assert choices[0].url == "/groups/?q=tea+near+Lodnon&near=London"
