@@ -128,7 +128,7 @@ class CaseStudyAdmin(ListingAdmin):
             _("1. Title"),
             {"fields": ["name", "slug", "summary", "text_language", "state", "country", "year", "programme"]},
         ),
-        (_("2 and 3. Who is responsible"), {"fields": ["organisation", "contact"]}),
+        (_("2 and 3. Who is responsible"), {"fields": ["organisation", "contact", "visit_email"]}),
         (_("4 to 8. What it is"), {"fields": ["overview", "context", "staff", "target_group", "aims"]}),
         (
             _("9 to 11. Issues, status, scope"),
