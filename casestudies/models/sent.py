@@ -1,4 +1,4 @@
-"""What people send in: questions about a case study, wishes to visit, and drafts of case studies. None of it is public."""
+"""What people send in: questions, wishes to visit, and drafts of case studies. None of it is public."""
 
 import uuid
 
