@@ -32,7 +32,7 @@ def case_study_ask(request, case):
         if status == 302:
             return redirect(f"{request.path}?sent={headers['sent']}")
         lines = crisis_lines(request.POST.get("message", ""))
-    return render(
+    response = render(
         request,
         "casestudies/ask.html",
         {
@@ -46,8 +46,10 @@ def case_study_ask(request, case):
             "crisis_lines": lines,
         },
         status=status,
-        headers=headers,
     )
+    for name, value in headers.items():
+        response[name] = value
+    return response
 
 
 def _take(request, case, form):

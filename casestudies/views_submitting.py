@@ -75,7 +75,10 @@ def _mail_a_link(request, form_class, send, template):
         "outbox": not settings.MAIL_GOES_OUT,
         "days": LINK_LASTS.days,
     }
-    return render(request, template, context, status=status, headers=headers)
+    response = render(request, template, context, status=status)
+    for name, value in headers.items():
+        response[name] = value
+    return response
 
 
 def _send(request, form, send):
