@@ -4,7 +4,6 @@ from functools import wraps
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,6 +44,8 @@ def private(view):
         # With 'no-referrer' browsers would post the form with the origin 'null', which Django's protection of forms
         # refuses. This one tells the site's name at most, and never a path.
         response.headers["Referrer-Policy"] = "strict-origin"
+        # Django would log the address of an answer that is an error.
+        response._has_been_logged = True
         return response
 
     return kept
@@ -140,7 +141,7 @@ def draft(request, submission, token):
 def draft_part(request, submission, token, part):
     """Show one part of a draft, or keep what was written and go on to the next one."""
     if part not in DRAFT_PARTS:
-        raise Http404
+        return redirect("casestudies:draft", token)
     slugs = list(DRAFT_PARTS)
     number = slugs.index(part) + 1
     if request.method == "POST":

@@ -16,6 +16,7 @@ from casestudies.models import CaseStudy, ReaderQuestion, Submission
 from directory.models import FormerAddress, SupportRole, Topic
 from groups.models import Group
 from practitioners.models import Practitioner
+from selfhelp.learn import learn_pages
 from tests.factories import (
     CaseStudyFactory,
     GroupContactFactory,
@@ -132,6 +133,8 @@ def addresses_of(name, parameters, slugs):
         return [reverse(name)]
     if name == "first_curator":
         return [reverse(name, args=["token"])]
+    if name == "learn_page":
+        return [page.get_absolute_url() for page in learn_pages().values()]
     if name in {"casestudies:draft", "casestudies:draft_part"}:
         # A draft's number alone opens nothing: it has to be signed.
         tokens = ["token", *(str(each.uuid) for each in Submission.objects.order_by("pk"))]

@@ -74,7 +74,7 @@ def test_each_part_is_saved_and_leads_to_the_next(client):
     draft.refresh_from_db()
     assert draft.answers["overview"] == "We met."
     assert draft.answers["issues"] == ["technology", "contracting"]
-    assert filled(client.get(address(draft, "how-it-runs")))["issues"] == ["technology", "contracting"]
+    assert filled(client.get(address(draft, "how-it-runs")))["issues"] == ["contracting", "technology"]
     assert "2 of 6" in main_of(client.get(address(draft)))
     assert not CaseStudy.objects.exists()
 
@@ -184,7 +184,15 @@ def test_a_link_that_was_changed_or_is_too_old_is_refused_with_a_way_on(client, 
                 assert "This link does not work" in main_of(response)
                 assert reverse("casestudies:new_link") in response.content.decode()
     assert client.get(address(draft)).status_code == 200
-    assert client.get(reverse("casestudies:draft_part", args=[good, "nowhere"])).status_code == 404
+    nowhere = client.get(reverse("casestudies:draft_part", args=[good, "nowhere"]))
+    assert nowhere["Location"] == reverse("casestudies:draft", args=[good])
+
+
+def test_no_log_holds_the_address_of_a_draft(client, caplog):
+    draft = SubmissionFactory()
+    assert save(client, draft, "basics", name="").status_code == 422
+    assert client.post(address(draft)).status_code == 422
+    assert str(draft.uuid) not in caplog.text
 
 
 def test_a_new_link_never_tells_whether_an_address_is_known(client):
