@@ -177,9 +177,10 @@ def send_in(submission):
         Effect(case_study=case, source=source, kind=kind, audience=audience, text=text, position=position)
         for position, (kind, audience, text) in enumerate(told)
     )
-    draft.case_study, draft.sent_in_at = case, timezone.now()
+    draft.case_study = case
+    draft.sent_in_at = draft.touched_at = timezone.now()
     draft.answers = {"name": case.name}
-    draft.save(update_fields=["case_study", "sent_in_at", "answers"])
+    draft.save(update_fields=["case_study", "sent_in_at", "touched_at", "answers"])
     return case
 
 

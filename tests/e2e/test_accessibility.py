@@ -27,7 +27,6 @@ PAGES = [
     "/case-studies/gem/ask/",
     "/case-studies/add/",
     "/case-studies/add/link/",
-    "/case-studies/add/lost/",
     "/case-studies/building-health-partnerships/",
     "/topics/",
     "/topics/domestic-abuse/",
