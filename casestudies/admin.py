@@ -16,12 +16,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from casestudies.admin_sent import ReaderQuestionAdmin, SubmissionAdmin
 from casestudies.gaps import gaps_of
 from casestudies.models import CaseStudy, Effect, KeyFigure, Programme, RoleShown, Source, VisitorQuestion
 from casestudies.record import FIELDS
 from directory.admin.base import CuratorAdmin, Parts, Rows
 from directory.admin.listings import ListingAdmin
 from directory.markdown import to_html
+
+__all__ = ["CaseStudyAdmin", "ProgrammeAdmin", "ReaderQuestionAdmin", "SourceAdmin", "SubmissionAdmin"]
 
 MARKDOWN_COLUMNS = {each.text for each in FIELDS if each.markdown}
 LONGEST_PREVIEW = 50_000
@@ -128,7 +131,7 @@ class CaseStudyAdmin(ListingAdmin):
             _("1. Title"),
             {"fields": ["name", "slug", "summary", "text_language", "state", "country", "year", "programme"]},
         ),
-        (_("2 and 3. Who is responsible"), {"fields": ["organisation", "contact"]}),
+        (_("2 and 3. Who is responsible"), {"fields": ["organisation", "contact", "visit_email"]}),
         (_("4 to 8. What it is"), {"fields": ["overview", "context", "staff", "target_group", "aims"]}),
         (
             _("9 to 11. Issues, status, scope"),

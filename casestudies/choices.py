@@ -153,3 +153,10 @@ class Theme(TextChoices):
     MAPPING = "mapping-and-signposting", _("Mapping and signposting")
     IMPACT = "measuring-impact", _("Showing what difference it makes")
     SHIFTING = "shifting-resources", _("Moving money into communities")
+
+
+class Wish(TextChoices):
+    """What a reader of a case study wants."""
+
+    QUESTION = "question", _("I have a question")
+    VISIT = "visit", _("I would like to visit")

@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from casestudies import views
+from casestudies import views, views_submitting
 from casestudies.reuse import FORMS
+from casestudies.views_asking import case_study_ask
 
 app_name = "casestudies"
 urlpatterns = [
     path("", views.case_study_list, name="list"),
     path("compare/", views.case_study_compare, name="compare"),
+    path("add/", views_submitting.add, name="add"),
+    path("add/link/", views_submitting.new_link, name="new_link"),
+    path("add/<str:token>/", views_submitting.draft, name="draft"),
+    path("add/<str:token>/<slug:part>/", views_submitting.draft_part, name="draft_part"),
     path("<slug:slug>/", views.case_study_detail, name="detail"),
+    path("<slug:slug>/ask/", case_study_ask, name="ask"),
     *[path(f"<slug:slug>/{name}", views.case_study_file, {"name": name}, name=name) for name in FORMS],
 ]

@@ -57,7 +57,7 @@ def confirm(listing, *, by, confirmed_by):
 def readdress(listing, *, by):
     """Give a listing the address that its name suggests; the one that it had leads there. Return whether it changed."""
     _lock(listing)
-    slug = _slug_for(listing)
+    slug = slug_for(listing)
     if slug == listing.slug:
         return False
     former = {"content_type": ContentType.objects.get_for_model(listing), "object_id": listing.pk}
@@ -68,7 +68,7 @@ def readdress(listing, *, by):
     return True
 
 
-def _slug_for(listing):
+def slug_for(listing):
     """Return the slug of the name, with a number where another listing has it or had it; or the one that it has."""
     longest = listing._meta.get_field("slug").max_length - 5
     wanted = slugify(listing.name)[:longest].strip("-")

@@ -41,7 +41,7 @@ def contact_page(request, listing, *, contacts, closed="", **context):
         "contacts": public_contacts(contacts),
         "shows_address": contact.is_public,
         "outbox": not settings.MAIL_GOES_OUT,
-        "sent": _outcome_of(request.GET.get("sent", ""), listing),
+        "sent": outcome_of(request.GET.get("sent", ""), listing),
     }
     form = ContactForm(request.POST if request.method == "POST" else None, listing=listing)
     status, headers = 200, {}
@@ -73,7 +73,7 @@ def _send(request, listing, contact, form):
         )
     except TooMany as too_many:
         form.stamp_is_good = too_many.kind != "form"
-        form.add_error(None, _too_many_in_words(too_many))
+        form.add_error(None, too_many_in_words(too_many))
         return 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}
     if record.outcome == RelayOutcome.REFUSED:
         form.stamp_is_good = False
@@ -82,10 +82,11 @@ def _send(request, listing, contact, form):
             _("The mail server did not take your message, so nobody has got it. Try again later, or use another way."),
         )
         return 503, {}
-    return 302, {"sent": _signer.sign(f"{listing.pk}.{record.outcome}")}
+    return 302, {"sent": signed_outcome(record.outcome, listing)}
 
 
-def _too_many_in_words(too_many):
+def too_many_in_words(too_many):
+    """Return why a message was refused, and how long to wait."""
     if too_many.kind == "form":
         return _("You have sent this form already. To send it a second time, press the button again.")
     why = (
@@ -103,7 +104,12 @@ def _too_many_in_words(too_many):
     return f"{why} {wait} {_('Your words are still here.')}"
 
 
-def _outcome_of(signed, listing):
+def signed_outcome(outcome, listing):
+    """Return what the address of the page after sending carries."""
+    return _signer.sign(f"{listing.pk}.{outcome}")
+
+
+def outcome_of(signed, listing):
     """Return what came of the message that was sent last; an empty string where nothing says so truly."""
     try:
         number, _dot, outcome = _signer.unsign(signed, max_age=SENT_SECONDS).partition(".")

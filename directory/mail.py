@@ -1,8 +1,10 @@
-"""Where letters go while there is no mail server."""
+"""The letters that the site writes, and where they go while there is no mail server."""
 
+from email.utils import formataddr, make_msgid, parseaddr
 from pathlib import Path
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.core.mail.backends import filebased
 
 
@@ -13,3 +15,23 @@ class OutboxBackend(filebased.EmailBackend):
         folder = Path(file_path or settings.EMAIL_FILE_PATH)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         super().__init__(*args, file_path=folder, **kwargs)
+
+
+def site_letter(*, to, subject, body, reply_to=()):
+    """Return an e-mail from the site, marked as one that a machine sends."""
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    domain = sender.rpartition("@")[2]
+    return EmailMessage(
+        subject=subject,
+        body=body,
+        from_email=formataddr((settings.SITE_NAME, sender)),
+        to=[to],
+        reply_to=list(reply_to),
+        headers={
+            # A reply that a machine writes would show an address to somebody whom its owner did not answer.
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "List-Id": f"<messages.{domain}>",
+            "Message-ID": make_msgid(domain=domain),
+        },
+    )

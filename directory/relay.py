@@ -6,12 +6,11 @@ Nothing of a message is kept or logged: only that there was one, to which listin
 import logging
 import re
 from datetime import UTC, datetime, timedelta
-from email.utils import formataddr, make_msgid, parseaddr
+from email.utils import formataddr
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -19,6 +18,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from directory.choices import RelayOutcome
+from directory.forms import listing_key
+from directory.mail import site_letter
 from directory.models import RelayedMessage
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ LIMITS = {
     "form": [(timedelta(days=1), 1)],
     "network": [(timedelta(minutes=10), 5), (timedelta(days=1), 20)],
     "listing": [(timedelta(hours=1), 20), (timedelta(days=1), 60)],
+    # Letters that somebody asks for, to an address that may be somebody else's.
+    "address": [(timedelta(days=1), 3)],
 }
 KEPT_FOR = timedelta(days=365)
 _ADDRESS = re.compile(r"<?[^\s<>]*@[^\s<>]*>?")
@@ -52,24 +55,27 @@ def pass_on(*, listing, to, page, name, email, message, form, network):
     # Mail cannot be taken back: so this is never part of a transaction that may be.
     try:
         with transaction.atomic(durable=True):
-            _count(form=form, network=network, listing=f"{listing._meta.label}:{listing.pk}")
+            count(form=form, network=network, listing=listing_key(listing))
             RelayedMessage.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
             record = RelayedMessage.objects.create(
                 content_type=ContentType.objects.get_for_model(listing), object_id=listing.pk
             )
     except TooMany as refused:
-        logger.warning("Refused a message: too many by %s.", refused.kind)
+        note_refusal(refused)
         raise
     context = {"listing": listing, "page": page, "name": name, "email": email, "message": message}
     _send(record, letter(to=to, **context))
     return record
 
 
+def note_refusal(refused):
+    """Log that a limit held, and which."""
+    logger.warning("Refused a message: too many by %s.", refused.kind)
+
+
 def letter(*, to, listing, page, name, email, message):
     """Return the e-mail that the people behind a listing get."""
     words = {"site": settings.SITE_NAME, "listing": " ".join(str(listing).split())}
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    domain = sender.rpartition("@")[2]
     context = {
         "site_name": settings.SITE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
@@ -79,19 +85,11 @@ def letter(*, to, listing, page, name, email, message):
         "email": email,
         "message": "\n".join(message.splitlines()),
     }
-    return EmailMessage(
+    return site_letter(
+        to=to,
         subject=_("%(site)s: a message for %(listing)s") % words,
         body=render_to_string("directory/relay.txt", context),
-        from_email=formataddr((settings.SITE_NAME, sender)),
-        to=[to],
         reply_to=[formataddr((name, email))],
-        headers={
-            # A reply that a machine writes would show the organiser's address to somebody whom they did not answer.
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-            "List-Id": f"<messages.{domain}>",
-            "Message-ID": make_msgid(domain=domain),
-        },
     )
 
 
@@ -119,8 +117,8 @@ def reason_of(error):
     return " ".join(f"{code} {said}".split())[:200]
 
 
-def _count(**counted):
-    """Count a message by each kind of limit. Raises `TooMany`; then the caller takes the counts back."""
+def count(**counted):
+    """Count a message by the named kinds of limit. Raises `TooMany`; then the caller takes the counts back."""
     now = timezone.now()
     with connection.cursor() as cursor:
         # What is over is of no use. Two who clear up at once do not wait for each other.
@@ -130,8 +128,8 @@ def _count(**counted):
             [now],
         )
         # Always in this order, so that two at once never wait for each other in a ring.
-        for kind, limits in LIMITS.items():
-            for length, most in limits:
+        for kind in (each for each in LIMITS if each in counted):
+            for length, most in LIMITS[kind]:
                 seconds = length.total_seconds()
                 starts_at = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
                 key = salted_hmac("directory.relay", f"{now:%Y-%m-%d}:{kind}:{counted[kind]}", algorithm="sha256")

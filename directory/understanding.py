@@ -648,7 +648,7 @@ class _Reading:
     def add_refusals(self, match, start):
         """Add a part for each day, time or way to meet that somebody does not want: 'Not Monday'."""
         for meaning in match.meanings:
-            if meaning.field in REFUSABLE and meaning.when != ALONE:
+            if meaning.field in REFUSABLE:
                 label = _("Not %(what)s") % {"what": meaning.label}
                 end = self.tokens[match.last].end
                 self.parts.append(Part(meaning.field, f"{REFUSED}{meaning.code}", label, start, end))
@@ -660,10 +660,11 @@ class _Reading:
         self.undecided = {index for match in self.weak for index in range(match.first, match.last + 1)}
         for match in self.weak:
             span = range(match.first, match.last + 1)
-            if (
-                any(self.taken[index] or self.held[index] for index in span)
-                or self.refused_from(match.first) is not None
-            ):
+            if any(self.taken[index] or self.held[index] for index in span):
+                continue
+            refused = self.refused_from(match.first)
+            if refused is not None:
+                self.add_refusals(match, refused)
                 continue
             if self.is_open(match.first, -1) and self.is_open(match.last, 1):
                 for meaning in match.meanings:

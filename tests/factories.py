@@ -5,7 +5,17 @@ from datetime import time
 import factory
 from django.utils import timezone
 
-from casestudies.models import CaseStudy, Effect, KeyFigure, Programme, RoleShown, Source, VisitorQuestion
+from casestudies.models import (
+    CaseStudy,
+    Effect,
+    KeyFigure,
+    Programme,
+    ReaderQuestion,
+    RoleShown,
+    Source,
+    Submission,
+    VisitorQuestion,
+)
 from directory.models import HelpLine, Language, Place, PostcodeSector, SupportArea, SupportRole, Topic
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
 from practitioners.models import Practitioner, PractitionerContact, Support
@@ -287,3 +297,21 @@ class VisitorQuestionFactory(factory.django.DjangoModelFactory):
     source = factory.SubFactory(SourceFactory)
     question = "How do people join?"
     answer = "They ask."
+
+
+class ReaderQuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReaderQuestion
+
+    case_study = factory.SubFactory(CaseStudyFactory)
+    wish = "question"
+    email = "reader@example.org"
+    message = "Who pays for it?"
+
+
+class SubmissionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Submission
+
+    email = "writer@example.org"
+    answers = factory.LazyFunction(lambda: {"name": "A working title"})

@@ -10,8 +10,9 @@ from urllib.parse import unquote
 
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from casestudies.models import CaseStudy
+from casestudies.models import CaseStudy, ReaderQuestion, Submission
 from directory.models import FormerAddress, SupportRole, Topic
 from groups.models import Group
 from practitioners.models import Practitioner
@@ -25,7 +26,9 @@ from tests.factories import (
     PostcodeSectorFactory,
     PractitionerContactFactory,
     PractitionerFactory,
+    ReaderQuestionFactory,
     SourceFactory,
+    SubmissionFactory,
     SupportFactory,
     SupportRoleFactory,
     TopicFactory,
@@ -68,6 +71,15 @@ HIDDEN = {
     "practitioner_phone": ("0114 496 0733", "0114 496 0255"),
     "practitioner_notes": ("Angelicafleet", "Hyssopwold"),
     "case_notes": ("Borageminster", "Dittanyhurst"),
+    # What people send in.
+    "visit_email": ("hyacinthport@example.org", "snowdropley@example.org"),
+    "asker_email": ("campionreach@example.org", "bryonyhead@example.org"),
+    "asker_name": ("Tamsin Eyebrightby", "Osric Woundwortham"),
+    "asker_message": ("Harebellington", "Pimpernelford"),
+    "asker_answer": ("Stitchwortbury", "Cinquefoilham"),
+    "draft_email": ("teaselcombe@example.org", "bugleweedon@example.org"),
+    "draft_title": ("Sanicleworth", "Tormentilbury"),
+    "draft_words": ("Fleabaneford", "Goldenrodham"),
     # Of listings that are not published, all is hidden.
     "name": ("Feverfewton", "Woodruffdale"),
     "slug": ("pennyroyalby", "selfhealwick"),
@@ -82,6 +94,8 @@ PLACES_TO_ASK = ["Leeds", "LS6 9QA", "LS6 9WZ", "LS6 9", "53.819371,-1.577294"]
 SAME_FOR_ALL = {
     "about",
     "accessibility",
+    "casestudies:add",
+    "casestudies:new_link",
     "favicon",
     "healthz",
     "help_now",
@@ -121,6 +135,10 @@ def addresses_of(name, parameters, slugs):
         return [reverse(name, args=["token"])]
     if name == "learn_page":
         return [page.get_absolute_url() for page in learn_pages().values()]
+    if name in {"casestudies:draft", "casestudies:draft_part"}:
+        # A draft's number alone opens nothing: it has to be signed.
+        tokens = ["token", *(str(each.uuid) for each in Submission.objects.order_by("pk"))]
+        return [reverse(name, args=[token, "story"][: len(parameters)]) for token in tokens]
     if name in {"topic", "practitioners:role"}:
         model = Topic if name == "topic" else SupportRole
         return [each.get_absolute_url() for each in model.objects.order_by("pk")]
@@ -215,6 +233,9 @@ class World:
             ),
         }
         self.case = CaseStudyFactory(name="A case", slug="a-case", topics=[topic], sources=[SourceFactory()])
+        ReaderQuestionFactory(case_study=self.case)
+        SubmissionFactory()
+        SubmissionFactory(sent_in_at=timezone.now(), case_study=CaseStudyFactory(state="pending", slug="sent-in"))
         self.unpublished = []
         for state in UNPUBLISHED:
             group = GroupFactory(state=state, topics=[topic])
@@ -267,6 +288,17 @@ class World:
             listing.review_due_on = value["review_due_on"]
             listing.source = listing.source or "feed"
             listing.save()
+        self.case.visit_email = value["visit_email"]
+        self.case.save()
+        ReaderQuestion.objects.update(
+            name=value["asker_name"],
+            email=value["asker_email"],
+            message=value["asker_message"],
+            answer=value["asker_answer"],
+        )
+        Submission.objects.update(
+            email=value["draft_email"], answers={"name": value["draft_title"], "overview": value["draft_words"]}
+        )
         # Support that one side did not agree to show is there, and then it is not.
         self.group.supports.filter(group_agrees=False).delete()
         if which == 0:

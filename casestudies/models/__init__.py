@@ -2,6 +2,7 @@
 
 from .casestudies import CaseStudy, CaseStudyQuerySet, RoleShown
 from .evidence import Effect, KeyFigure, Programme, Source, VisitorQuestion
+from .sent import ReaderQuestion, Submission
 
 __all__ = [
     "CaseStudy",
@@ -9,7 +10,9 @@ __all__ = [
     "Effect",
     "KeyFigure",
     "Programme",
+    "ReaderQuestion",
     "RoleShown",
     "Source",
+    "Submission",
     "VisitorQuestion",
 ]

@@ -150,6 +150,11 @@ class CaseStudy(Listing):
     )
     organisation = models.CharField(_("2. responsible organisation"), max_length=300, blank=True, help_text=NOT_STATED)
     contact = models.CharField(_("3. contact"), max_length=300, blank=True, help_text=NOT_STATED)
+    visit_email = models.EmailField(
+        _("where wishes to visit go"),
+        blank=True,
+        help_text=_("Never shown. We pass on what readers write who want to visit. Empty: curators answer them."),
+    )
     overview = template_text(_("4. summary"))
     context = template_text(_("5. context"))
     staff = template_text(_("6. staff"))

@@ -12,8 +12,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from casestudies.models import CaseStudy, Programme, Source
+from casestudies.models import CaseStudy, Programme, ReaderQuestion, Source, Submission
 from directory.models import (
     HelpLine,
     Language,
@@ -80,7 +81,11 @@ MAKE = {
     Practitioner: make_practitioner,
     Programme: lambda: Programme.objects.create(slug=f"p-{next(numbers)}", name=f"Programme {next(numbers)}"),
     Rights: lambda: Rights.objects.create(name=f"Rights {next(numbers)}"),
+    ReaderQuestion: factories.ReaderQuestionFactory,
     Source: factories.SourceFactory,
+    Submission: lambda: factories.SubmissionFactory(
+        sent_in_at=timezone.now(), case_study=factories.CaseStudyFactory(state="pending")
+    ),
     SupportArea: factories.SupportAreaFactory,
     SupportRole: factories.SupportRoleFactory,
     Topic: make_topic,
@@ -140,7 +145,7 @@ def test_the_index_carries_the_sites_name(admin_client, settings):
 def test_pages_answer_with_nothing_inline(admin_client, model):
     one = MAKE[model]()
     pages = [address(model, "changelist"), address(model, "change", one.pk), address(model, "history", one.pk)]
-    if model is not PostcodeSector:
+    if model not in {PostcodeSector, ReaderQuestion, Submission}:
         pages.append(address(model, "add"))
     for page in pages:
         response = admin_client.get(page)
