@@ -4,6 +4,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
@@ -17,7 +18,7 @@ class Workplace(AdminSite):
         """Whether this is a member of staff who took both steps."""
         return super().has_permission(request) and request.user.is_verified()
 
-    @never_cache
+    @method_decorator(never_cache)
     def login(self, request, extra_context=None):
         """Ask for name and password, or lead on to the second step."""
         if super().has_permission(request) and not request.user.is_verified():
