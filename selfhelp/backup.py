@@ -105,7 +105,7 @@ def _unpack(path, folder):
         for name, digest in about["files"].items():
             if not (folder / name).is_file() or _digest(folder / name) != digest:
                 raise BackupError(f"{path} is broken: {name} is not as it was written.")
-    except (tarfile.TarError, KeyError, TypeError, ValueError, EOFError) as error:
+    except (tarfile.TarError, AttributeError, KeyError, TypeError, ValueError, EOFError) as error:
         raise BackupError(f"{path} is no backup of this site, or a part of it is missing.") from error
     except FileNotFoundError as error:
         raise BackupError(f"{path} is not there, or a part of it is missing.") from error

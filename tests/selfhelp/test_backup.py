@@ -60,7 +60,7 @@ def all_of(database):
             found[table] = cursor.fetchall()
         cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1")
         found["sequences"] = cursor.fetchall()
-        cursor.execute("SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint ORDER BY 1, 2")
+        cursor.execute("SELECT conname, conrelid::regclass::text FROM pg_constraint ORDER BY 1, 2")
         found["constraints"] = cursor.fetchall()
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1")
         found["indexes"] = cursor.fetchall()
