@@ -2,12 +2,14 @@
 # They need make, git, and Python 3.11 or newer with venv; PYTHON=... says which Python to take.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench bench-finding bench-search bench-pages bench-practitioners lock clean browser
+.PHONY: help run test check fix bench bench-finding bench-search bench-pages bench-practitioners lock clean browser backup \
+	restore
 
 PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input
+BACKUP = $(or $(FILE),var/backups/$(shell date +%Y-%m-%d-%H%M%S).backup)
 FAILED_INSTALL := Error: the packages could not be installed; pip says why above (no network, or no room on the disk?).
 # What a production server would be started with, so that `check --deploy` judges the real settings.
 DEPLOYED := DEBUG=off HTTPS=on ALLOWED_HOSTS=directory.example.org \
@@ -66,6 +68,13 @@ lock: $(VENV)/test.stamp ## pin the packages anew after a change to requirements
 			--generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 			--custom-compile-command 'make lock'; \
 	done
+
+backup: $(VENV)/run.stamp .env ## write the database and the uploads into FILE (or var/backups)
+	@umask 077 && mkdir -p "$(dir $(BACKUP))" && $(PY) manage.py backup "$(BACKUP)"
+
+restore: $(VENV)/run.stamp .env ## put them back from FILE (REPLACE=yes: though the database is not empty)
+	@test -n "$(FILE)" || { echo "Error: say which file: make restore FILE=..." >&2; exit 1; }
+	@$(PY) manage.py restore $(if $(REPLACE),--replace) "$(FILE)"
 
 clean: ## remove what can be made again; .env and the data in var/postgres stay
 	@rm -rf $(VENV) .ruff_cache .pytest_cache test-results var/static

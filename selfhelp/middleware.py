@@ -1,8 +1,14 @@
-"""Headers that Django and django-csp do not set, and addresses made tidy."""
+"""Headers that Django and django-csp do not set, and addresses made tidy, sessions that end."""
 
+import time
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpResponseRedirect
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
+
+from selfhelp.signin import BEGAN_AT
 
 SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
@@ -57,3 +63,19 @@ class TidyAddressMiddleware:
             return self.get_response(request)
         path = escape_leading_slashes(escape_uri_path(request.path))
         return HttpResponseRedirect(f"{path}?{kept}" if kept else path)
+
+
+class SessionEndsMiddleware:
+    """End a session some hours after the sign-in; before that, each page of the admin lets it live on for a while."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Return the response. Pages outside the admin never look at a session."""
+        if request.path.startswith("/admin/") and SESSION_KEY in request.session:
+            if time.time() - request.session.get(BEGAN_AT, 0) > settings.SESSION_LASTS_AT_MOST:
+                logout(request)
+            else:
+                request.session.modified = True
+        return self.get_response(request)

@@ -1,5 +1,6 @@
 """All settings, from the environment (or `.env`). What production needs and does not have stops the start."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -50,8 +51,11 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
-SESSION_COOKIE_AGE = 8 * 3600
+# A session ends when nothing was done for so long, after so long in any case, and with the browser.
+SESSION_COOKIE_AGE = 2 * 3600
+SESSION_LASTS_AT_MOST = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # A form of this site is text. What is larger is refused before it is read.
@@ -79,7 +83,7 @@ INSTALLED_APPS = [
     "practitioners",
     "groups",
     "directory",
-    "django.contrib.admin",
+    "selfhelp.installed.WorkplaceConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -92,6 +96,10 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "selfhelp.installed.SignInsConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -108,8 +116,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "selfhelp.middleware.SessionEndsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "selfhelp.urls"
 WSGI_APPLICATION = "selfhelp.wsgi.application"
@@ -167,7 +178,7 @@ STORAGES = {
 }
 # Half the files to compress: no page asks for a name without a hash.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-MEDIA_ROOT = BASE_DIR / "var" / "media"
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or BASE_DIR / "var" / "media")
 
 # Mail. Without a server, messages become files in a folder of this machine, and the pages say so.
 MAIL_GOES_OUT = bool(env.str("EMAIL_URL", default="").strip())
@@ -194,6 +205,21 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+OTP_TOTP_ISSUER = SITE_NAME
+# Who guesses at a password is locked out for a while: this name, from this network. A name alone would let a stranger
+# lock a curator out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "selfhelp.guessing.network_address"
+AXES_HANDLER = "selfhelp.guessing.Handler"
+AXES_LOCKOUT_CALLABLE = "selfhelp.views.second_step.locked_out"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # Logs: what went wrong, never what somebody looked for. Paths are logged without their query strings.
 LOGGING = {
@@ -201,5 +227,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Who signed in, and who guessed, stands in the database for administrators.
+        "axes": {"level": "ERROR"},
+    },
 }

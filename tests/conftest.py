@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.test.utils import override_settings
 
 
@@ -21,6 +22,23 @@ def nothing_kept():
 
     keeping.forget()
     vocabulary.forget()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def second_step():
+    """Let `force_login` and `admin_client` in with both steps taken. A sign-in through the form still takes them."""
+    import django_otp
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    def take(request, user, **kwargs):
+        if request.method is None:  # made by the test client itself
+            device, _made = TOTPDevice.objects.get_or_create(user=user)
+            request.user = user
+            django_otp.login(request, device)
+
+    user_logged_in.connect(take)
+    yield
+    user_logged_in.disconnect(take)
 
 
 @pytest.fixture

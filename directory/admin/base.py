@@ -1,6 +1,7 @@
 """What each page of the admin has: plain form fields, addresses that stay, and deleting only what nothing points at."""
 
 from django.contrib import admin
+from django.contrib.auth import get_permission_codename
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.text import capfirst, format_lazy
@@ -71,9 +72,14 @@ class CuratorAdmin(PlainFields, admin.ModelAdmin):
         return super().get_prepopulated_fields(request, obj)
 
     def get_readonly_fields(self, request, obj=None):
-        """Keep an address as it is: once public, it answers for ever."""
+        """Keep an address as it is: once public, it answers for ever. Keep links to what somebody may not look at."""
         kept = [*self.written_once, *(["slug"] if self.slug_from else [])] if obj else []
-        return [*super().get_readonly_fields(request, obj), *kept]
+        closed = [name for name in self.autocomplete_fields if not self._may_choose(request, name)]
+        return [*super().get_readonly_fields(request, obj), *kept, *closed]
+
+    def _may_choose(self, request, name):
+        pointed_at = self.opts.get_field(name).remote_field.model._meta
+        return request.user.has_perm(f"{pointed_at.app_label}.{get_permission_codename('view', pointed_at)}")
 
     def get_actions(self, request):
         """Return the bulk actions. Deleting is none of them: it is done one at a time, and seen before it is done."""

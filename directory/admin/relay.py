@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin, messages
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from directory.models import RelayedMessage
 
@@ -11,7 +12,7 @@ from directory.models import RelayedMessage
 class RelayedMessageAdmin(admin.ModelAdmin):
     """To look at. No word of a message is here."""
 
-    list_display = ["at", "listing", "content_type", "outcome", "reason"]
+    list_display = ["at", "to", "content_type", "outcome", "reason"]
     list_filter = ["outcome", "content_type"]
     date_hierarchy = "at"
     list_display_links = None
@@ -20,6 +21,11 @@ class RelayedMessageAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         """Return the messages with their listings, in one query for each kind."""
         return super().get_queryset(request).select_related("content_type").prefetch_related("listing")
+
+    @admin.display(description=gettext_lazy("listing"))
+    def to(self, message):
+        """Whose it was. A column of several kinds of things cannot be sorted."""
+        return message.listing
 
     def changelist_view(self, request, extra_context=None):
         """Show the list, and say so where mail goes nowhere."""

@@ -17,10 +17,11 @@ CREATE FUNCTION search_text(text) RETURNS text
             '\m(\w)\.(?=\w(\.|\M))', '\1', 'g'),
         '[^a-z0-9]+', ' ', 'g');
 
-CREATE FUNCTION search_vector(text, language text) RETURNS tsvector
+-- Both parameters have names: where only some have, PostgreSQL writes out a function that it cannot read back.
+CREATE FUNCTION search_vector(words text, language text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT
     RETURN to_tsvector(CASE language WHEN 'fr' THEN 'directory_fr'::regconfig ELSE 'directory'::regconfig END,
-                       search_text($1));
+                       search_text(words));
 
 -- A word as it is asked: its English or its French stem, since a reader does not say in which language to look. The word
 -- is plain already, as search_text gives it: a search asks for it many times over.

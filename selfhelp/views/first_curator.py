@@ -1,6 +1,7 @@
 """The page on which the first curator makes an account."""
 
 from django.contrib import messages
+from django.contrib.auth import login
 from django.db import IntegrityError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from selfhelp.first_curator import FirstCuratorForm, make_first_curator, may_ent
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_curator(request, token):
-    """Show the form, or make the account and send its owner to the sign-in."""
+    """Show the form, or make the account and lead its owner on to the second step."""
     response = _answer(request, token)
     # The address is a key: no request that starts here may carry it. With 'no-referrer' browsers would post the form
     # with the origin 'null', which Django's protection of forms refuses.
@@ -34,7 +35,8 @@ def _answer(request, token):
             curator = None
         if curator is None:
             return render(request, "selfhelp/first_curator_refused.html", status=410)
-        messages.success(request, _("Your account is ready. Sign in with it."))
-        return redirect("admin:login")
+        login(request, curator, "django.contrib.auth.backends.ModelBackend")
+        messages.success(request, _("Your account is ready. There is one thing left to do."))
+        return redirect("admin:second_step_set_up")
     status = 422 if form.is_bound else 200
     return render(request, "selfhelp/first_curator.html", {"form": form}, status=status)

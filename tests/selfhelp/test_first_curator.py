@@ -38,11 +38,12 @@ def test_the_form_says_what_goes_where(client, path):
 
 def test_a_form_that_is_right_makes_the_account_and_the_address_ends(client, path):
     response = client.post(path, GOOD)
-    assert (response.status_code, response["Location"]) == (302, "/admin/login/")
+    assert (response.status_code, response["Location"]) == (302, "/admin/second-step/set-up/")
+    assert "Your account is ready" in client.get(response["Location"]).content.decode()
     curator = get_user_model().objects.get()
     assert curator.is_superuser
     assert curator.is_staff
-    assert client.login(username="mary", password=GOOD["password1"])
+    assert curator.check_password(GOOD["password1"])
     for again in (client.get(path), client.post(path, GOOD | {"username": "second"})):
         assert again.status_code == 410
         assert "does not work any more" in again.content.decode()

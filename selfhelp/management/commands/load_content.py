@@ -8,14 +8,19 @@ from directory.content import load_directory
 from groups.indexing import rebuild as rebuild_groups
 from practitioners.content import load_practitioners
 from practitioners.indexing import rebuild as rebuild_practitioners
+from selfhelp.roles import set_roles
 
 
 class Command(BaseCommand):
-    help = "Load topics, places, help lines, roles and case studies. Can be run again; a curator's changes stay."
+    help = (
+        "Load topics, places, help lines, roles, case studies and rights. Can be run again; a curator's changes stay."
+    )
 
     @transaction.atomic
     def handle(self, *args, **options):
         report = load_directory() | load_practitioners() | load_case_studies()
+        if changed := set_roles():
+            report["rights"] = {"set": len(changed)}
         if "topics.yaml" in report:
             # The words of topics lead to groups, and mend misspelt ones.
             rebuild_groups()

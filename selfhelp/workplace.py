@@ -1,0 +1,38 @@
+"""The curators' workplace: nobody is in it before the second step."""
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+
+from selfhelp.views import second_step
+
+
+class Workplace(AdminSite):
+    """The admin, for staff who proved who they are in two steps."""
+
+    def has_permission(self, request):
+        """Whether this is a member of staff who took both steps."""
+        return super().has_permission(request) and request.user.is_verified()
+
+    @method_decorator(never_cache)
+    def login(self, request, extra_context=None):
+        """Ask for name and password, or lead on to the second step."""
+        if super().has_permission(request) and not request.user.is_verified():
+            asked = request.GET.get(REDIRECT_FIELD_NAME)
+            query = f"?{urlencode({REDIRECT_FIELD_NAME: asked})}" if asked else ""
+            return HttpResponseRedirect(reverse("admin:second_step") + query)
+        return super().login(request, extra_context)
+
+    def get_urls(self):
+        """Add the second step, and let people sign out before it."""
+        return [
+            path("logout/", self.logout, name="logout"),
+            path("second-step/", second_step.second_step, name="second_step"),
+            path("second-step/set-up/", second_step.set_up, name="second_step_set_up"),
+            path("second-step/codes/", second_step.new_codes, name="second_step_codes"),
+            *super().get_urls(),
+        ]
