@@ -73,7 +73,7 @@ def _send(request, listing, contact, form):
         )
     except TooMany as too_many:
         form.stamp_is_good = too_many.kind != "form"
-        form.add_error(None, _too_many_in_words(too_many))
+        form.add_error(None, too_many_in_words(too_many))
         return 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}
     if record.outcome == RelayOutcome.REFUSED:
         form.stamp_is_good = False
@@ -85,14 +85,15 @@ def _send(request, listing, contact, form):
     return 302, {"sent": _signer.sign(f"{listing.pk}.{record.outcome}")}
 
 
-def _too_many_in_words(too_many):
+def too_many_in_words(too_many):
+    """Return what a reader is told whose message was one too many, and when to try again."""
     if too_many.kind == "form":
         return _("You have sent this form already. To send it a second time, press the button again.")
-    why = (
-        _("Many messages came from your network.")
-        if too_many.kind == "network"
-        else _("Many messages came for this page.")
-    )
+    why = {
+        "network": _("Many messages came from your network."),
+        "listing": _("Many messages came for this page."),
+        "address": _("Somebody asked for several letters to this address."),
+    }[too_many.kind]
     minutes = round(too_many.wait.total_seconds() / 60) + 1
     hours = round(minutes / 60)
     wait = (

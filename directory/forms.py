@@ -35,16 +35,78 @@ class OneLineEmailField(OneLine, forms.EmailField):
     """An e-mail address."""
 
 
-def form_stamp(listing, at=None):
-    """Return what a fresh form carries: when it was shown and for which listing, signed."""
+def form_stamp(purpose, at=None):
+    """Return what a fresh form carries: when it was shown and for which listing, or what else it is for, signed."""
     shown = (at or timezone.now()).timestamp()
-    return _signer.sign_object({"at": shown, "to": f"{listing._meta.label}:{listing.pk}"})
+    return _signer.sign_object({"at": shown, "to": _name_of(purpose)})
 
 
-class ContactForm(forms.Form):
-    """A message to the people behind a listing, with traps for programs that need no script."""
+def _name_of(purpose):
+    return purpose if isinstance(purpose, str) else f"{purpose._meta.label}:{purpose.pk}"
+
+
+def say_what_is_wrong(form):
+    """Let a form answer in words where a browser would cut a long text off, and where there is a NUL byte."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("maxlength", None)
+        for validator in field.validators:
+            if getattr(validator, "code", "") == "null_characters_not_allowed":
+                validator.message = _("We cannot read one of these characters. Type the words again, please.")
+
+
+class TrappedForm(forms.Form):
+    """A form that sends a letter, with traps for programs that need no script. `purpose` says what it is for."""
 
     use_required_attribute = False
+
+    # Nobody sees this one. Programs fill it in.
+    homepage = forms.CharField(label=_("Leave this empty"), required=False)
+    stamp = forms.CharField(required=False)
+
+    def __init__(self, data=None, *, purpose, **kwargs):
+        super().__init__(data, **kwargs)
+        self.purpose = purpose
+        self.stamp_is_good = True
+        say_what_is_wrong(self)
+
+    def clean(self):
+        """Ask again where a program may have filled in the form."""
+        cleaned = super().clean()
+        if self.data.get("homepage"):
+            self.add_error(
+                None, _("Something filled in a box that people do not see. It is empty now. Send it again, please.")
+            )
+        self._check_stamp(cleaned.get("stamp", ""))
+        return cleaned
+
+    def _check_stamp(self, stamp):
+        try:
+            shown = _signer.unsign_object(stamp)
+        except (BadSignature, ValueError):
+            shown = {}
+        ours = shown.get("to") == _name_of(self.purpose)
+        seconds = timezone.now().timestamp() - shown["at"] if ours else 0
+        self.stamp_is_good = ours and seconds <= MOST_SECONDS
+        if not ours:
+            self.add_error(
+                None,
+                _("We could not tell which page this came from. Your words are still here. Send it again, please."),
+            )
+        elif seconds < LEAST_SECONDS:
+            # The stamp stays: the time counts from when the form was first shown.
+            self.add_error(None, _("That was very quick. Read it through once more, and then send it again, please."))
+        elif seconds > MOST_SECONDS:
+            self.add_error(
+                None, _("This page was open for more than a day. Your words are still here. Send it again, please.")
+            )
+
+    def fresh_stamp(self):
+        """Return the stamp for showing the form again: the one that came, while it is good."""
+        return self.data["stamp"] if self.is_bound and self.stamp_is_good else form_stamp(self.purpose)
+
+
+class ContactForm(TrappedForm):
+    """A message to the people behind a listing."""
 
     name = OneLineField(
         label=_("What may they call you?"),
@@ -75,20 +137,9 @@ class ContactForm(forms.Form):
         },
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    # Nobody sees this one. Programs fill it in.
-    homepage = forms.CharField(label=_("Leave this empty"), required=False)
-    stamp = forms.CharField(required=False)
 
     def __init__(self, data=None, *, listing, **kwargs):
-        super().__init__(data, **kwargs)
-        self.listing = listing
-        self.stamp_is_good = True
-        # A browser would cut a long text off without a word.
-        self.fields["message"].widget.attrs.pop("maxlength", None)
-        for field in self.fields.values():
-            for validator in field.validators:
-                if getattr(validator, "code", "") == "null_characters_not_allowed":
-                    validator.message = _("We cannot read one of these characters. Type the words again, please.")
+        super().__init__(data, purpose=listing, **kwargs)
 
     def clean_message(self):
         """Refuse a message that is mostly links."""
@@ -96,38 +147,3 @@ class ContactForm(forms.Form):
         if len(_LINK.findall(message)) > MOST_LINKS:
             raise forms.ValidationError(_("Your message may hold two links at most. Take some out, please."))
         return message
-
-    def clean(self):
-        """Ask again where a program may have filled in the form."""
-        cleaned = super().clean()
-        if self.data.get("homepage"):
-            self.add_error(
-                None, _("Something filled in a box that people do not see. It is empty now. Send it again, please.")
-            )
-        self._check_stamp(cleaned.get("stamp", ""))
-        return cleaned
-
-    def _check_stamp(self, stamp):
-        try:
-            shown = _signer.unsign_object(stamp)
-        except (BadSignature, ValueError):
-            shown = {}
-        ours = shown.get("to") == f"{self.listing._meta.label}:{self.listing.pk}"
-        seconds = timezone.now().timestamp() - shown["at"] if ours else 0
-        self.stamp_is_good = ours and seconds <= MOST_SECONDS
-        if not ours:
-            self.add_error(
-                None,
-                _("We could not tell which page this came from. Your words are still here. Send it again, please."),
-            )
-        elif seconds < LEAST_SECONDS:
-            # The stamp stays: the time counts from when the form was first shown.
-            self.add_error(None, _("That was very quick. Read it through once more, and then send it again, please."))
-        elif seconds > MOST_SECONDS:
-            self.add_error(
-                None, _("This page was open for more than a day. Your words are still here. Send it again, please.")
-            )
-
-    def fresh_stamp(self):
-        """Return the stamp for showing the form again: the one that came, while it is good."""
-        return self.data["stamp"] if self.is_bound and self.stamp_is_good else form_stamp(self.listing)

@@ -1,9 +1,16 @@
-"""Where letters go while there is no mail server."""
+"""The site's own letters, and where letters go while there is no mail server."""
 
+import logging
+from email.utils import formataddr, make_msgid, parseaddr
 from pathlib import Path
+from smtplib import SMTPException
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.core.mail.backends import filebased
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
 
 
 class OutboxBackend(filebased.EmailBackend):
@@ -13,3 +20,29 @@ class OutboxBackend(filebased.EmailBackend):
         folder = Path(file_path or settings.EMAIL_FILE_PATH)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         super().__init__(*args, file_path=folder, **kwargs)
+
+
+def send_letter(*, to, subject, template, context, headers=None):
+    """Send a letter in the site's own name. Return whether the mail server took it; the log says only if it did not."""
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    letter = EmailMessage(
+        subject=f"{settings.SITE_NAME}: {subject}",
+        body=render_to_string(
+            template, context | {"site_name": settings.SITE_NAME, "contact_email": settings.CONTACT_EMAIL}
+        ),
+        from_email=formataddr((settings.SITE_NAME, sender)),
+        to=[to],
+        headers={
+            # No holiday notice answers it.
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "Message-ID": make_msgid(domain=sender.rpartition("@")[2]),
+        }
+        | (headers or {}),
+    )
+    try:
+        letter.send()
+    except (SMTPException, OSError) as error:
+        logger.warning("The mail server did not take a letter: %s.", type(error).__name__)
+        return False
+    return True

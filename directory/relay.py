@@ -23,11 +23,13 @@ from directory.models import RelayedMessage
 
 logger = logging.getLogger(__name__)
 
-# (in so long, so many messages): a form is sent once, and a group is not flooded, from one network or from many.
+# (in so long, so many messages): a form is sent once, and nobody is flooded, from one network or from many: no listing,
+# and no address that somebody types into a form which writes to it.
 LIMITS = {
     "form": [(timedelta(days=1), 1)],
     "network": [(timedelta(minutes=10), 5), (timedelta(days=1), 20)],
     "listing": [(timedelta(hours=1), 20), (timedelta(days=1), 60)],
+    "address": [(timedelta(hours=1), 3), (timedelta(days=1), 6)],
 }
 KEPT_FOR = timedelta(days=365)
 _ADDRESS = re.compile(r"<?[^\s<>]*@[^\s<>]*>?")
@@ -52,7 +54,7 @@ def pass_on(*, listing, to, page, name, email, message, form, network):
     # Mail cannot be taken back: so this is never part of a transaction that may be.
     try:
         with transaction.atomic(durable=True):
-            _count(form=form, network=network, listing=f"{listing._meta.label}:{listing.pk}")
+            count(form=form, network=network, listing=f"{listing._meta.label}:{listing.pk}")
             RelayedMessage.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
             record = RelayedMessage.objects.create(
                 content_type=ContentType.objects.get_for_model(listing), object_id=listing.pk
@@ -119,8 +121,8 @@ def reason_of(error):
     return " ".join(f"{code} {said}".split())[:200]
 
 
-def _count(**counted):
-    """Count a message by each kind of limit. Raises `TooMany`; then the caller takes the counts back."""
+def count(**counted):
+    """Count a message by these kinds of limits. Raises `TooMany`; then the caller takes the counts back."""
     now = timezone.now()
     with connection.cursor() as cursor:
         # What is over is of no use. Two who clear up at once do not wait for each other.
@@ -130,8 +132,8 @@ def _count(**counted):
             [now],
         )
         # Always in this order, so that two at once never wait for each other in a ring.
-        for kind, limits in LIMITS.items():
-            for length, most in limits:
+        for kind in (kind for kind in LIMITS if kind in counted):
+            for length, most in LIMITS[kind]:
                 seconds = length.total_seconds()
                 starts_at = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
                 key = salted_hmac("directory.relay", f"{now:%Y-%m-%d}:{kind}:{counted[kind]}", algorithm="sha256")

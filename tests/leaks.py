@@ -65,6 +65,8 @@ HIDDEN = {
     "review_due_on": (date(2031, 7, 19), date(2032, 3, 23)),
     "practitioner_email": ("aniseedholm@example.org", "chervilthorpe@example.org"),
     "practitioner_phone": ("0114 496 0733", "0114 496 0255"),
+    "practitioner_own": ("sorreldyke@example.org", "burnetgarth@example.org"),
+    "practitioner_words": ("Tormentilham", "Saxifragecote"),
     "practitioner_notes": ("Angelicafleet", "Hyssopwold"),
     "case_notes": ("Borageminster", "Dittanyhurst"),
     # Of listings that are not published, all is hidden.
@@ -86,6 +88,9 @@ SAME_FOR_ALL = {
     "help_now",
     "home",
     "learn",
+    "practitioners:add",
+    "practitioners:digest",
+    "practitioners:own_link",
     "practitioners:roles",
     "privacy",
     "readyz",
@@ -116,7 +121,7 @@ def addresses_of(name, parameters, slugs):
     room = name.partition(":")[0]
     if not parameters:
         return [reverse(name)]
-    if name == "first_curator":
+    if parameters == ("token",):
         return [reverse(name, args=["token"])]
     if name in {"topic", "practitioners:role"}:
         model = Topic if name == "topic" else SupportRole
@@ -264,6 +269,9 @@ class World:
             listing.review_due_on = value["review_due_on"]
             listing.source = listing.source or "feed"
             listing.save()
+        self.practitioner.own_email = value["practitioner_own"]
+        self.practitioner.proposed = {"about": value["practitioner_words"]}
+        self.practitioner.save()
         # Support that one side did not agree to show is there, and then it is not.
         self.group.supports.filter(group_agrees=False).delete()
         if which == 0:
@@ -289,7 +297,7 @@ class World:
             listing.about = value["about"]
             listing.contacts.update(value=value["email"])
         if isinstance(listing, Practitioner):
-            listing.organisation = value["host"]
+            listing.organisation, listing.own_email = value["host"], value["practitioner_own"]
         if isinstance(listing, Group):
             listing.host = value["host"]
             venue = listing.meetings.get().venue
