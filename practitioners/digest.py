@@ -49,8 +49,8 @@ def sign_up(form, *, network, absolute):
 @transaction.atomic
 def confirm(subscription):
     """Let the letters begin. What the same address had asked for before ends."""
-    subscription = DigestSubscription.objects.select_for_update().get(pk=subscription.pk)
-    if subscription.confirmed_at:
+    subscription = DigestSubscription.objects.select_for_update().filter(pk=subscription.pk, confirmed_at=None).first()
+    if subscription is None:
         return
     DigestSubscription.objects.filter(email__iexact=subscription.email).exclude(pk=subscription.pk).delete()
     subscription.confirmed_at = subscription.told_until = timezone.now()

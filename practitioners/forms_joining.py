@@ -104,7 +104,13 @@ class EntryForm(forms.ModelForm):
     profession = forms.ChoiceField(label=_("What do you do?"), choices=Profession, initial=Profession.OTHER)
     sector = forms.ChoiceField(label=_("Where do you work?"), choices=Sector, initial=Sector.VOLUNTARY)
     organisation = _line(_("Your organisation"), _("You can leave it empty."), 160, required=False)
-    summary = _line(_("You in one or two sentences"), _("Lists show this."), 300, required=False)
+    summary = _line(
+        _("You in one or two sentences"),
+        _("Lists show this."),
+        300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     roles = CodesChoiceField(
         label=_("How do you support groups?"),
         help_text=_("Tick what you can keep up. One is enough."),
@@ -177,6 +183,9 @@ class EntryForm(forms.ModelForm):
 
 class AddForm(TrappedForm, EntryForm):
     """A practitioner suggests their own page."""
+
+    # As the page shows them, which the summary of what went wrong follows.
+    field_order = ["email", "show_email"]
 
     email = email_field(_("We send you a link there. Messages from groups go there too."))
 
