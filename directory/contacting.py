@@ -89,11 +89,11 @@ def too_many_in_words(too_many):
     """Return why a message was refused, and how long to wait."""
     if too_many.kind == "form":
         return _("You have sent this form already. To send it a second time, press the button again.")
-    why = (
-        _("Many messages came from your network.")
-        if too_many.kind == "network"
-        else _("Many messages came for this page.")
-    )
+    why = {
+        "network": _("Many messages came from your network."),
+        "listing": _("Many messages came for this page."),
+        "address": _("Somebody asked for several letters to this address."),
+    }[too_many.kind]
     minutes = round(too_many.wait.total_seconds() / 60) + 1
     hours = round(minutes / 60)
     wait = (

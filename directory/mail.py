@@ -1,11 +1,16 @@
-"""The letters that the site writes, and where they go while there is no mail server."""
+"""The letters that the site writes, and where letters go while there is no mail server."""
 
+import logging
 from email.utils import formataddr, make_msgid, parseaddr
 from pathlib import Path
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends import filebased
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
 
 
 class OutboxBackend(filebased.EmailBackend):
@@ -17,7 +22,7 @@ class OutboxBackend(filebased.EmailBackend):
         super().__init__(*args, file_path=folder, **kwargs)
 
 
-def site_letter(*, to, subject, body, reply_to=()):
+def site_letter(*, to, subject, body, reply_to=(), headers=None):
     """Return an e-mail from the site, marked as one that a machine sends."""
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     domain = sender.rpartition("@")[2]
@@ -33,5 +38,23 @@ def site_letter(*, to, subject, body, reply_to=()):
             "X-Auto-Response-Suppress": "All",
             "List-Id": f"<messages.{domain}>",
             "Message-ID": make_msgid(domain=domain),
-        },
+        }
+        | (headers or {}),
     )
+
+
+def send_letter(*, to, subject, template, context, headers=None):
+    """Send a letter in the site's own name. Return whether the mail server took it; the log says only if it did not."""
+    names = {"site_name": settings.SITE_NAME, "contact_email": settings.CONTACT_EMAIL}
+    letter = site_letter(
+        to=to,
+        subject=f"{settings.SITE_NAME}: {subject}",
+        body=render_to_string(template, context | names),
+        headers=headers,
+    )
+    try:
+        letter.send()
+    except (SMTPException, OSError) as error:
+        logger.warning("The mail server did not take a letter: %s.", type(error).__name__)
+        return False
+    return True

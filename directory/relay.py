@@ -24,7 +24,8 @@ from directory.models import RelayedMessage
 
 logger = logging.getLogger(__name__)
 
-# (in so long, so many messages): a form is sent once, and a group is not flooded, from one network or from many.
+# (in so long, so many messages): a form is sent once, and nobody is flooded, from one network or from many: no listing,
+# and no address that somebody types into a form which writes to it.
 LIMITS = {
     "form": [(timedelta(days=1), 1)],
     "network": [(timedelta(minutes=10), 5), (timedelta(days=1), 20)],

@@ -6,12 +6,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.html import format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.admin.base import CuratorAdmin, Parts, Rows
 from directory.admin.listings import Act, ListingAdmin
 from practitioners.actions import withdraw_consent
+from practitioners.joining import leave_proposed, take_proposed
 from practitioners.models import (
     FinderAnswer,
     FinderQuestion,
@@ -83,6 +86,21 @@ class PractitionerForm(forms.ModelForm):
         return given_on
 
 
+class HasNewWords(admin.SimpleListFilter):
+    """Published pages for which the person themselves has sent new words."""
+
+    title = gettext_lazy("new words")
+    parameter_name = "words"
+
+    def lookups(self, request, model_admin):
+        """Return the choice."""
+        return [("new", _("New words to read"))]
+
+    def queryset(self, request, queryset):
+        """Return the practitioners."""
+        return queryset.exclude(proposed={}) if self.value() == "new" else queryset
+
+
 class HasGroup(admin.SimpleListFilter):
     """Practitioners who support a group now, or none."""
 
@@ -100,6 +118,9 @@ class HasGroup(admin.SimpleListFilter):
 
 WITHDRAW = Act(withdraw_consent, gettext_lazy("Take back their consent"), gettext_lazy("Hidden, and without consent"))
 
+TAKE = Act(take_proposed, gettext_lazy("Take their new words"), gettext_lazy("Their new words are on the page"))
+LEAVE = Act(leave_proposed, gettext_lazy("Leave their new words"), gettext_lazy("Their new words are left out"))
+
 
 @admin.register(Practitioner)
 class PractitionerAdmin(ListingAdmin):
@@ -107,14 +128,24 @@ class PractitionerAdmin(ListingAdmin):
 
     form = PractitionerForm
     list_display = [*ListingAdmin.list_display, "consent_given_on"]
-    list_filter = [*ListingAdmin.list_filter, "roles", "areas", HasGroup, "accepting_requests", "profession", "sector"]
-    actions = [*ListingAdmin.actions, "withdraw"]
+    list_filter = [
+        *ListingAdmin.list_filter,
+        "roles",
+        "areas",
+        HasGroup,
+        HasNewWords,
+        "accepting_requests",
+        "profession",
+        "sector",
+    ]
+    readonly_fields = [*ListingAdmin.readonly_fields, "new_words"]
+    actions = [*ListingAdmin.actions, "withdraw", "take_words", "leave_words"]
     change_list_template = "admin/practitioners_change_list.html"
     search_fields = [*ListingAdmin.search_fields, "title", "organisation", "contacts__value"]
     autocomplete_fields = ["roles", "areas", "topics", "places", "languages"]
     inlines = [SupportInline, PractitionerContactInline]
     page = [
-        (gettext_lazy("Consent"), {"fields": ["consent_given_on", "state"]}),
+        (gettext_lazy("Consent"), {"fields": ["consent_given_on", "own_email", "new_words", "state"]}),
         (
             None,
             {
@@ -148,6 +179,32 @@ class PractitionerAdmin(ListingAdmin):
         for practitioner in queryset:
             self._attempt(request, practitioner, WITHDRAW)
         self.message_user(request, _("Hidden, and without consent: %(n)d.") % {"n": len(queryset)})
+
+    @admin.display(description=gettext_lazy("new words from them"))
+    def new_words(self, practitioner):
+        """What they want the published page to say, by field."""
+        return format_html_join(
+            "",
+            "<p><b>{}</b><br>{}</p>",
+            [
+                (capfirst(practitioner._meta.get_field(name).verbose_name), words)
+                for name, words in practitioner.proposed.items()
+            ],
+        )
+
+    @admin.action(description=gettext_lazy("Put their new words on the page"), permissions=["change"])
+    def take_words(self, request, queryset):
+        """Put the new words of those chosen on their pages."""
+        self._do_to_each(request, queryset, TAKE)
+
+    @admin.action(description=gettext_lazy("Leave their new words out"), permissions=["change"])
+    def leave_words(self, request, queryset):
+        """Forget the new words of those chosen."""
+        self._do_to_each(request, queryset, LEAVE)
+
+    def _do_to_each(self, request, practitioners, act):
+        done = sum(bool(self._attempt(request, each, act)) for each in practitioners)
+        self.message_user(request, f"{act.done}: {done}.")
 
     def get_urls(self):
         """Add the address of the overview."""

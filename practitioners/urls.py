@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practitioners import views, views_agreement, views_roles
+from practitioners import views, views_agreement, views_digest, views_joining, views_roles
 
 app_name = "practitioners"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("role-finder/", views_roles.role_finder, name="role_finder"),
     path("working-together/", views_roles.together, name="working_together"),
     path("agreement/", views_agreement.working_agreement, name="agreement"),
+    path("add/", views_joining.add, name="add"),
+    path("own/", views_joining.ask_for_link, name="own_link"),
+    path("own/<str:token>/", views_joining.own_entry, name="own"),
+    path("digest/", views_digest.digest, name="digest"),
+    path("digest/confirm/<str:token>/", views_digest.confirm, name="digest_confirm"),
+    path("digest/stop/<str:token>/", views_digest.stop, name="digest_stop"),
     path("<slug:slug>/", views.practitioner_detail, name="detail"),
     path("<slug:slug>/contact/", views.practitioner_contact, name="contact"),
 ]

@@ -23,6 +23,7 @@ class PagesSitemap(Sitemap):
             "practitioners:role_finder",
             "practitioners:working_together",
             "practitioners:agreement",
+            "practitioners:add",
             "casestudies:list",
             "topics",
             "learn",

@@ -69,6 +69,8 @@ HIDDEN = {
     "review_due_on": (date(2031, 7, 19), date(2032, 3, 23)),
     "practitioner_email": ("aniseedholm@example.org", "chervilthorpe@example.org"),
     "practitioner_phone": ("0114 496 0733", "0114 496 0255"),
+    "practitioner_own": ("sorreldyke@example.org", "burnetgarth@example.org"),
+    "practitioner_words": ("Tormentilham", "Saxifragecote"),
     "practitioner_notes": ("Angelicafleet", "Hyssopwold"),
     "case_notes": ("Borageminster", "Dittanyhurst"),
     # What people send in.
@@ -101,6 +103,9 @@ SAME_FOR_ALL = {
     "help_now",
     "home",
     "learn",
+    "practitioners:add",
+    "practitioners:digest",
+    "practitioners:own_link",
     "practitioners:roles",
     "privacy",
     "readyz",
@@ -131,14 +136,14 @@ def addresses_of(name, parameters, slugs):
     room = name.partition(":")[0]
     if not parameters:
         return [reverse(name)]
-    if name == "first_curator":
-        return [reverse(name, args=["token"])]
     if name == "learn_page":
         return [page.get_absolute_url() for page in learn_pages().values()]
     if name in {"casestudies:draft", "casestudies:draft_part"}:
         # A draft's number alone opens nothing: it has to be signed.
         tokens = ["token", *(str(each.uuid) for each in Submission.objects.order_by("pk"))]
         return [reverse(name, args=[token, "story"][: len(parameters)]) for token in tokens]
+    if parameters == ("token",):
+        return [reverse(name, args=["token"])]
     if name in {"topic", "practitioners:role"}:
         model = Topic if name == "topic" else SupportRole
         return [each.get_absolute_url() for each in model.objects.order_by("pk")]
@@ -299,6 +304,9 @@ class World:
         Submission.objects.update(
             email=value["draft_email"], answers={"name": value["draft_title"], "overview": value["draft_words"]}
         )
+        self.practitioner.own_email = value["practitioner_own"]
+        self.practitioner.proposed = {"about": value["practitioner_words"]}
+        self.practitioner.save()
         # Support that one side did not agree to show is there, and then it is not.
         self.group.supports.filter(group_agrees=False).delete()
         if which == 0:
@@ -324,7 +332,7 @@ class World:
             listing.about = value["about"]
             listing.contacts.update(value=value["email"])
         if isinstance(listing, Practitioner):
-            listing.organisation = value["host"]
+            listing.organisation, listing.own_email = value["host"], value["practitioner_own"]
         if isinstance(listing, Group):
             listing.host = value["host"]
             venue = listing.meetings.get().venue

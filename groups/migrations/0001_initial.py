@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='group',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ('add', 'agreement', 'calendar', 'compare', 'confirm', 'contact', 'map', 'role-finder', 'roles', 'working-together')), _negated=True), name='group_slug_not_reserved'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ('add', 'agreement', 'calendar', 'compare', 'confirm', 'contact', 'digest', 'map', 'own', 'role-finder', 'roles', 'working-together')), _negated=True), name='group_slug_not_reserved'),
         ),
         migrations.AddConstraint(
             model_name='group',

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='practitioner',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ('add', 'agreement', 'calendar', 'compare', 'confirm', 'contact', 'map', 'role-finder', 'roles', 'working-together')), _negated=True), name='practitioner_slug_not_reserved'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ('add', 'agreement', 'calendar', 'compare', 'confirm', 'contact', 'digest', 'map', 'own', 'role-finder', 'roles', 'working-together')), _negated=True), name='practitioner_slug_not_reserved'),
         ),
         migrations.AddConstraint(
             model_name='practitioner',

@@ -1,11 +1,13 @@
 """What this room keeps in the database."""
 
+from .digests import DigestSubscription, SoughtRole
 from .finder import FinderAnswer, FinderQuestion, FinderRule
 from .practitioners import Practitioner, PractitionerContact, PractitionerQuerySet
 from .search import PractitionerSearch
 from .supports import Support
 
 __all__ = [
+    "DigestSubscription",
     "FinderAnswer",
     "FinderQuestion",
     "FinderRule",
@@ -13,5 +15,6 @@ __all__ = [
     "PractitionerContact",
     "PractitionerQuerySet",
     "PractitionerSearch",
+    "SoughtRole",
     "Support",
 ]

@@ -35,6 +35,14 @@ class PractitionerQuerySet(ListingQuerySet):
         """Practitioners with what a card in a list shows, in a constant number of queries."""
         return self.prefetch_related("roles", "places", "topics")
 
+    def looked_after_by(self, email):
+        """Practitioners who get a link to their page at this address."""
+        return self.filter(own_email__iexact=email, sample=False).exclude(state=PublicationState.ARCHIVED)
+
+    def never_confirmed(self, before):
+        """Suggested entries older than that, of which nobody has said that they are theirs."""
+        return self.pending().filter(consent_given_on=None, created_at__lt=before).exclude(own_email="")
+
 
 class Practitioner(Listing):
     """Someone who supports self-help groups. Nothing of them is public without their consent."""
@@ -81,6 +89,14 @@ class Practitioner(Listing):
         blank=True,
         help_text=_("The day they agreed to be listed. Without it nothing is shown. The date is public."),
     )
+    own_email = models.EmailField(
+        _("address of their own"),
+        blank=True,
+        help_text=_("They get a link there with which they change their page or take it away. Never shown."),
+    )
+    # New words for a published page, by field, until a curator has read them.
+    proposed = models.JSONField(_("new words"), default=dict, blank=True, editable=False)
+
     objects = PractitionerQuerySet.as_manager()
 
     owner_words = _("the practitioner")

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from practitioners.actions import withdraw_consent
+from practitioners.links import own_path
 from practitioners.models import Practitioner
 from tests.factories import (
     CaseStudyFactory,
@@ -100,7 +101,13 @@ def hide_in_the_admin(her, client):
     client.logout()
 
 
-@pytest.mark.parametrize("hide", [hide_by_action, hide_by_statement, hide_in_the_admin])
+def hide_by_their_own_link(her, client):
+    Practitioner.objects.filter(pk=her.pk).update(own_email="xanthippe@example.org")
+    her.refresh_from_db()
+    assert client.post(own_path(her), {"withdraw": "1"}).status_code == 200
+
+
+@pytest.mark.parametrize("hide", [hide_by_action, hide_by_statement, hide_in_the_admin, hide_by_their_own_link])
 def test_consent_taken_back_is_in_force_everywhere_at_once(client, everywhere, hide):
     her, addresses = everywhere
     for address, status in addresses:

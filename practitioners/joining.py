@@ -1,0 +1,142 @@
+"""How practitioners suggest their own page, agree to it, change it and take it away; without an account."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from directory import actions
+from directory.choices import ConfirmedBy, ContactKind, PublicationState, Visibility
+from directory.mail import send_letter
+from directory.relay import count
+from practitioners.actions import withdraw_consent
+from practitioners.links import own_path
+from practitioners.models import DigestSubscription, Practitioner, PractitionerContact
+
+# An entry or a sign-up that nobody has confirmed is removed after so long.
+UNCONFIRMED_FOR = timedelta(days=14)
+# Free text on a published page, which a curator reads first. All else is a choice out of a list, or how to reach them.
+WORDS = ("name", "title", "organisation", "summary", "about", "offers", "does_not_offer")
+
+
+@transaction.atomic
+def forget_unconfirmed():
+    """Remove entries and sign-ups whose address nobody has confirmed in time. Returns how many."""
+    before = timezone.now() - UNCONFIRMED_FOR
+    entries, _by_model = Practitioner.objects.never_confirmed(before).delete()
+    sign_ups, _by_model = DigestSubscription.objects.never_confirmed(before).delete()
+    return entries + sign_ups
+
+
+def suggest(form, *, network, absolute):
+    """Save a suggested entry, which waits for a curator, and send its link. Returns whether the mail server took it.
+
+    Nothing of the entry stays where the server did not take the letter. Raises `TooMany`.
+    """
+    data = form.cleaned_data
+    with transaction.atomic(durable=True):
+        count(form=data["stamp"], network=network, address=data["email"].casefold())
+        forget_unconfirmed()
+        practitioner = form.instance
+        practitioner.own_email = data["email"]
+        practitioner.state = PublicationState.PENDING
+        # A curator gives it a tidier address with the action for that.
+        practitioner.slug = f"{slugify(practitioner.name)[:80]}-{practitioner.uuid.hex[:8]}".strip("-")
+        form.save()
+        save_contacts(practitioner, data)
+    if _send_link(practitioner.own_email, [practitioner], absolute):
+        return True
+    practitioner.delete()
+    return False
+
+
+def send_own_links(email, *, form, network, absolute):
+    """Send the links for an address, or a letter that there are none: so the page need not say which. Raises `TooMany`.
+
+    Returns whether the mail server took the letter.
+    """
+    with transaction.atomic(durable=True):
+        count(form=form, network=network, address=email.casefold())
+    return _send_link(email, list(Practitioner.objects.looked_after_by(email)), absolute)
+
+
+def _send_link(email, practitioners, absolute):
+    return send_letter(
+        to=email,
+        subject=_("your link"),
+        template="practitioners/own_link.txt",
+        context={"links": [absolute(own_path(each)) for each in practitioners]},
+    )
+
+
+@transaction.atomic
+def save_own(form):
+    """Save what a practitioner changed on their own page, whose row is locked.
+
+    Consent, choices and ways to get in touch count at once. New words on a published page wait for a curator, while the
+    page stays as it was: so nobody who was let in once can put anything they like on the site.
+    """
+    practitioner = form.instance
+    practitioner.proposed = {}
+    if practitioner.is_published:
+        before = Practitioner.objects.get(pk=practitioner.pk)
+        for name in WORDS:
+            if form.cleaned_data[name] != getattr(before, name):
+                practitioner.proposed[name] = form.cleaned_data[name]
+            setattr(practitioner, name, getattr(before, name))
+    if practitioner.consent_given_on is None:
+        practitioner.consent_given_on = timezone.localdate()
+    form.save()
+    save_contacts(practitioner, form.cleaned_data)
+    actions.confirm(practitioner, by=None, confirmed_by=ConfirmedBy.OWNER)
+
+
+def save_contacts(practitioner, data):
+    """Save how a practitioner wants to be reached. What curators noted beside it stays."""
+    shown = Visibility.EVERYONE if data["show_email"] else Visibility.RELAY
+    own = {"kind": ContactKind.EMAIL, "value": practitioner.own_email}
+    if not practitioner.contacts.filter(**own).update(visibility=shown):
+        PractitionerContact.objects.create(practitioner=practitioner, visibility=shown, **own)
+    for kind in (ContactKind.PHONE, ContactKind.WEBSITE):
+        public = practitioner.contacts.filter(kind=kind, visibility=Visibility.EVERYONE)
+        if public.values_list("value", flat=True).first() != data[kind]:
+            public.delete()
+            if data[kind]:
+                PractitionerContact.objects.create(
+                    practitioner=practitioner, kind=kind, value=data[kind], visibility=Visibility.EVERYONE, position=1
+                )
+
+
+@transaction.atomic
+def withdraw_own(practitioner):
+    """Hide a practitioner who takes their page away."""
+    practitioner.proposed = {}
+    practitioner.save(update_fields=["proposed"])
+    withdraw_consent(practitioner, by=None)
+
+
+@transaction.atomic
+def take_proposed(practitioner, *, by):
+    """Put the new words on the page. Return whether there were any. Raises `ValidationError`."""
+    practitioner.refresh_from_db(from_queryset=Practitioner.objects.select_for_update())
+    if not practitioner.proposed:
+        return False
+    for name in WORDS:
+        setattr(practitioner, name, practitioner.proposed.get(name, getattr(practitioner, name)))
+    practitioner.proposed = {}
+    practitioner.full_clean()
+    practitioner.save()
+    return True
+
+
+@transaction.atomic
+def leave_proposed(practitioner, *, by):
+    """Keep the page as it is, and forget the new words. Return whether there were any."""
+    practitioner.refresh_from_db(from_queryset=Practitioner.objects.select_for_update())
+    if not practitioner.proposed:
+        return False
+    practitioner.proposed = {}
+    practitioner.save(update_fields=["proposed", "updated_at"])
+    return True

@@ -1,0 +1,59 @@
+"""Pages of the weekly letter: sign up, confirm, stop."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from directory.networks import network_of
+from practitioners.digest import confirm as confirm_letters
+from practitioners.digest import sign_up
+from practitioners.forms_joining import DigestForm
+from practitioners.links import behind_a_link, to_confirm, to_stop
+from practitioners.models import DigestSubscription
+from practitioners.views_joining import answer_with_letter, refused
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def digest(request):
+    """Show the form for the weekly letter, or send the link that confirms it."""
+    form = DigestForm(request.POST if request.method == "POST" else None)
+
+    def do():
+        return sign_up(form, network=network_of(request), absolute=request.build_absolute_uri)
+
+    return answer_with_letter(request, form, "practitioners/digest.html", do)
+
+
+@behind_a_link
+def confirm(request, token):
+    """Ask whether the letters are wanted; a button says yes, since programs that read mail open each link."""
+    number = to_confirm(token)
+    subscription = DigestSubscription.objects.filter(pk=number).first() if number else None
+    if subscription is None:
+        return refused(request, "practitioners:digest")
+    if request.method == "POST":
+        confirm_letters(subscription)
+    done = request.method == "POST" or subscription.confirmed_at
+    context = {"subscription": subscription, "done": done, "groups_url": _groups_url(subscription)}
+    return render(request, "practitioners/digest_confirm.html", context)
+
+
+@behind_a_link
+def stop(request, token):
+    """Ask whether the letters should stop; a button, here or in the mail program (RFC 8058), stops them."""
+    number = to_stop(token)
+    if number is None:
+        return refused(request, "practitioners:digest")
+    if request.method == "POST":
+        DigestSubscription.objects.filter(pk=number).delete()
+    return render(request, "practitioners/digest_stop.html", {"done": request.method == "POST"})
+
+
+def _groups_url(subscription):
+    """Return the list of the groups that look for one of the roles now."""
+    roles = "&".join(f"seeking={role.slug}" for role in subscription.roles.all())
+    return f"{reverse('groups:list')}?{roles}" if roles else reverse("groups:list")
