@@ -20,7 +20,9 @@ for (const wrong of ["htmx:responseError", "htmx:sendError"]) {
   addEventListener(wrong, ({ detail }) => location.assign(detail.pathInfo.finalRequestPath));
 }
 // htmx notes the address of the last search in the tab's memory: nobody needs it there.
-addEventListener("pagehide", () => sessionStorage.clear());
+for (const moment of ["htmx:load", "htmx:afterSettle", "htmx:pushedIntoHistory", "pagehide"]) {
+  addEventListener(moment, () => sessionStorage.clear());
+}
 said = document.createElement("p");
 said.className = "unseen";
 said.setAttribute("role", "status");
