@@ -1,5 +1,5 @@
-/* Leave at once: a blank page first, and this page is not in the history. Three times Shift does the same where the
-   button is. After GOV.UK's "Exit this page". Looked up anew each time: results change in place. */
+/* Leave at once: a blank page, and none in the history. Three times Shift does the same.
+   After GOV.UK's "Exit this page". Looked up each time: pages change in place. */
 let presses = 0, typed = false, timer;
 
 const leave = (event) => {
@@ -13,9 +13,9 @@ onclick = (event) => { if (event.target.closest?.("[data-exit]")) leave(event); 
 
 onkeyup = (event) => {
   const said = document.querySelector("[data-presses]");
-  const start = (text) => { presses = 0; if (said) said.textContent = text; };
+  const start = (text) => { presses = 0; said && (said.textContent = text); };
   clearTimeout(timer);
-  /* A Shift that made a capital letter is no wish to leave. */
+  /* A Shift for a capital is no wish to leave. */
   if (!said || event.key !== "Shift" || typed) {
     if (presses) start("");
   } else if (++presses > 2) return leave();

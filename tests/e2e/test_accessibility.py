@@ -20,7 +20,6 @@ PAGES = [
     "/practitioners/agreement/?role=facilitator",
     "/practitioners/add/",
     "/practitioners/own/",
-    "/practitioners/own/tampered/",
     "/practitioners/digest/",
     "/case-studies/?funding=pooled-budgets&sort=evaluation",
     "/case-studies/croydon-sun/",
