@@ -15,6 +15,7 @@ from django.contrib.postgres.search import SearchQueryField
 from django.db import connection
 from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.sql.where import WhereNode
 
 from groups.models import Group
 from groups.models.search import PARTS, InCircle, facets_of, squares_around, statistics
@@ -128,6 +129,8 @@ class Matches:
         """About how large a share of all groups passes the filters."""
         kept = 1
         for condition in self.rows.query.where.children:
+            if isinstance(condition, WhereNode):
+                continue  # what is not wanted: it takes little away
             if isinstance(condition.lhs, InCircle):
                 codes = squares_around(self.circle.point, self.circle.km)
             elif condition.lookup_name in {"overlap", "contains"}:
