@@ -369,7 +369,7 @@ class ResultPage:
         error = self.filterset.form.errors.as_data().get("near", [None])[0]
         names = (getattr(error, "params", None) or {}).get("suggestions", [])
         for unknown in getattr(self.filterset, "unknown_places", []):
-            names += unknown.suggestions
+            names = [*names, *unknown.suggestions]
         return [Choice(name, self.filterset.url(self.path, near=name)) for name in names]
 
     def context(self):

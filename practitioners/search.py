@@ -4,7 +4,7 @@
 and quick, and `Matches.everything`, the exact and whole set.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import F, Q, Value
 
-from groups.search import CAP, HALFWAY_KM, IN_THE_NAME, WEIGHTS, Holds, WordQuery
+from groups.search import CAP, HALFWAY_KM, IN_THE_NAME, WEIGHTS, Found, Holds, WordQuery
 from practitioners.models import Practitioner
 from practitioners.models.search import PARTS, facet, facets_of
 
@@ -60,21 +60,6 @@ class Matches:
     def looser(self):
         """The same, where one of several wishes is enough."""
         return replace(self, loosely=True)
-
-
-@dataclass
-class Found:
-    """One page of a search. `counts` gives the number of candidates for each facet number."""
-
-    ids: list
-    distances: dict
-    total: int
-    counts: dict = field(default_factory=dict)
-
-    @property
-    def is_capped(self):
-        """Whether there are more than are counted."""
-        return self.total > CAP
 
 
 # How each order reads in SQL. All end in the name and the number, so that pages neither repeat nor skip.
