@@ -205,6 +205,11 @@ class ListingFilterSet(django_filters.FilterSet):
         return self.asked
 
     @property
+    def topics_named(self):
+        """The topics that the search names, by slug."""
+        return self.values.get("topic", [])
+
+    @property
     def place(self) -> Located | None:
         """Where the search is centred."""
         return self.values.get("near")
@@ -394,7 +399,7 @@ class ResultPage:
             ],
             "place_suggestions": self._suggestions(),
             "crisis_lines": crisis_lines(self.filterset.asked.get("q", "")),
-        } | about_sensitive_topics(self.filterset.asked.get("q", ""), self.filterset.asked.get("topic", []))
+        } | about_sensitive_topics(self.filterset.asked.get("q", ""), self.filterset.topics_named)
 
 
 def about_sensitive_topics(words, topics):

@@ -29,6 +29,11 @@ class UnderstandingFilterSet(ListingFilterSet):
             values.setdefault("near", understood.place)
         return values
 
+    @property
+    def topics_named(self):
+        """The topics that the search names, by slug: plain words may name one too."""
+        return [*super().topics_named, *(part.code for part in self.reading.understood.soft_parts)]
+
     def chips(self, path):
         """Return the parts of the search as a person sees them, those that were understood first."""
         understood = self.reading.understood

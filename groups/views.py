@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.addresses import at_its_address
 from directory.contacting import contact_page, contact_url
-from directory.filters import about_sensitive_topics
 from directory.models import HelpLine
 from directory.structured import script_of
 from directory.visibility import public_contacts
@@ -37,11 +36,7 @@ def group_list(request):
     """Show the groups that fit the search in the address."""
     refresh_a_few()
     results = GroupResults(GroupFilterSet(request.GET), reverse("groups:list"), request.GET.get("page"))
-    asked = results.filterset.asked
-    # Plain words may name a topic, too.
-    topics = [*asked.get("topic", []), *results.filterset.reading.topics]
-    context = results.context() | about_sensitive_topics(asked.get("q", ""), topics)
-    return render(request, "groups/list.html", context)
+    return render(request, "groups/list.html", results.context())
 
 
 @require_safe

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from directory.filters import DISTANCES, Counted, ResultPage, about_sensitive_topics, widest_topics
+from directory.filters import DISTANCES, Counted, ResultPage, widest_topics
 from directory.geo import KM_PER_MILE
 from groups.search import CAP
 from practitioners.filters import OneOfFilter, YesFilter
@@ -41,18 +41,12 @@ class PractitionerResults(ResultPage):
         if self.loosely and self.total:
             self.notices.append(_("Nobody’s page holds all of these words. These people’s pages hold some of them."))
         wider = self._count_choices_and_wider()
-        named = [*filterset.values.get("topic", []), *(part.code for part in filterset.reading.understood.soft_parts)]
-        about = about_sensitive_topics(filterset.asked.get("q", ""), named)
-        return (
-            super().context()
-            | about
-            | {
-                "headline": filterset.headline(self.total),
-                "corrected": filterset.reading.corrected,
-                "literal_url": filterset.url(self.path, spelling="typed"),
-                "widen": wider,
-            }
-        )
+        return super().context() | {
+            "headline": filterset.headline(self.total),
+            "corrected": filterset.reading.corrected,
+            "literal_url": filterset.url(self.path, spelling="typed"),
+            "widen": wider,
+        }
 
     def _matches(self, without=()):
         matches = self.filterset.matches(without)
