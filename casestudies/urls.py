@@ -3,8 +3,10 @@
 from django.urls import path
 
 from casestudies import views, views_submitting
+from casestudies.models import CaseStudy
 from casestudies.reuse import FORMS
 from casestudies.views_asking import case_study_ask
+from directory.reporting import report_page
 
 app_name = "casestudies"
 urlpatterns = [
@@ -16,5 +18,6 @@ urlpatterns = [
     path("add/<str:token>/<slug:part>/", views_submitting.draft_part, name="draft_part"),
     path("<slug:slug>/", views.case_study_detail, name="detail"),
     path("<slug:slug>/ask/", case_study_ask, name="ask"),
+    path("<slug:slug>/report/", report_page(CaseStudy), name="report"),
     *[path(f"<slug:slug>/{name}", views.case_study_file, {"name": name}, name=name) for name in FORMS],
 ]

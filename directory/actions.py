@@ -32,6 +32,11 @@ def archive(listing, *, by):
     return _move(listing, PublicationState.ARCHIVED, by)
 
 
+def hold(listing, *, by):
+    """Take a listing out of everybody's sight until a curator has looked. Return whether that changed anything."""
+    return _move(listing, PublicationState.PENDING, by)
+
+
 def send_back(listing, *, by):
     """Make a listing a draft again. Return whether that changed anything."""
     return _move(listing, PublicationState.DRAFT, by)

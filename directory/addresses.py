@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from directory.history import is_erased
-from directory.models import FormerAddress
+from directory.models import FormerAddress, SafetyReport
 
 
 def at_its_address(model):
@@ -18,6 +18,8 @@ def at_its_address(model):
             listing = model.objects.published().filter(slug=slug).first()
             if listing:
                 return view(request, listing, **others)
+            if _is_held(model, slug):
+                return closed_for_now(request)
             now = _moved_to(model, slug)
             if now is None:
                 if is_erased(model, slug):
@@ -30,6 +32,20 @@ def at_its_address(model):
         return found
 
     return decorate
+
+
+def _is_held(model, slug):
+    held = model.objects.pending().filter(slug=slug).first()
+    return held is not None and SafetyReport.objects.holding(held).exists()
+
+
+def closed_for_now(request):
+    """Return the page of a listing that is hidden while curators look at a safety concern. It does not say why."""
+    # Not 503: search engines would go on showing their copy.
+    response = render(request, "closed.html", status=404)
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _moved_to(model, slug):

@@ -67,6 +67,36 @@ class SuggestionState(TextChoices):
     WITHDRAWN = "withdrawn", _("Taken back")
 
 
+class Concern(TextChoices):
+    """What a safety concern is about, as whoever reports it sees it."""
+
+    DANGER = "danger", _("Someone is in danger now")
+    ABUSE = "abuse", _("Someone is abused or exploited")
+    PRIVATE = "private", _("Someone’s private details are shown")
+    UNTRUE = "untrue", _("It is not what it says, or it is a scam")
+    OTHER = "other", _("Something else is unsafe")
+
+    @property
+    def risk(self):
+        """How urgently curators should read it. Corrections and new listings stay below 100."""
+        return {"danger": 190, "abuse": 180, "private": 160, "untrue": 130, "other": 110}[self.value]
+
+
+class Hides(TextChoices):
+    """What is hidden while curators look at a safety concern."""
+
+    CONTACTS = "contacts", _("People’s contact details")
+    LISTING = "listing", _("The whole page")
+
+
+class Personal(TextChoices):
+    """Whether a way to get in touch is a private person's, and so needs their consent to be shown."""
+
+    YES = "yes", _("Yes: a person agreed, or has to")
+    NO = "no", _("No: an organisation’s, or the group’s own")
+    UNKNOWN = "unknown", _("Not known: treated as a person’s")
+
+
 class TextLanguage(TextChoices):
     """Languages in which listings are written. Browsers and screen readers are told, and the search stems by it."""
 

@@ -11,11 +11,18 @@ from directory.loading import (
     read_yaml,
     remember_files,
 )
-from directory.models import HelpLine, Language, SupportArea, SupportRole, Topic
+from directory.models import HelpLine, Language, SafetyRule, SupportArea, SupportRole, Topic
 
 DATA = Path(__file__).resolve().parent / "data"
 # In this order: what comes later names what came before.
-FILES = ["languages.yaml", "helplines.yaml", "topics.yaml", "support_areas.yaml", "support_roles.yaml"]
+FILES = [
+    "languages.yaml",
+    "helplines.yaml",
+    "topics.yaml",
+    "support_areas.yaml",
+    "support_roles.yaml",
+    "safety_rules.yaml",
+]
 CONTENT = {
     "languages.yaml": Content(Language, key="code"),
     "helplines.yaml": Content(HelpLine),
@@ -24,6 +31,7 @@ CONTENT = {
     ),
     "support_areas.yaml": Content(SupportArea),
     "support_roles.yaml": Content(SupportRole, links={"areas": "slug"}),
+    "safety_rules.yaml": Content(SafetyRule),
 }
 
 

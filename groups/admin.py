@@ -6,9 +6,10 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import CuratorAdmin, Parts, Rows
-from directory.admin.listings import ListingAdmin
+from directory.admin.listings import Act, ListingAdmin
 from groups.choices import MEETING_WORDS
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
+from groups.owning import come_back_for
 from groups.rulereading import read_rule
 
 MEETING_TICKS = {name: list(words.items()) for name, words in MEETING_WORDS.items()}
@@ -49,19 +50,25 @@ class GroupContactInline(Parts):
     """Ways to get in touch with a group."""
 
     model = GroupContact
-    fields = [("kind", "value"), ("label", "visibility", "position")]
+    fields = [("kind", "value"), ("label", "visibility", "position"), ("personal", "consented_on", "consented_how")]
+
+
+COME_BACK = Act(come_back_for, _("Save and list again"), _("Waits for a curator again, as its people asked"))
 
 
 @admin.register(Group)
 class GroupAdmin(ListingAdmin):
     """Groups."""
 
+    readonly_fields = [*ListingAdmin.readonly_fields, "withdrawn_on"]
+    actions = [*ListingAdmin.actions, "come_back"]
+
     search_fields = [*ListingAdmin.search_fields, "host", "contacts__value", "meetings__venue__locality"]
     list_filter = [*ListingAdmin.list_filter, "kind"]
     autocomplete_fields = ["topics", "languages", "serves", "seeking"]
     inlines = [MeetingInline, GroupContactInline]
     page = [
-        (None, {"fields": ["name", "slug", "summary", "text_language", "state"]}),
+        (None, {"fields": ["name", "slug", "summary", "text_language", "state", "withdrawn_on"]}),
         (
             _("Is it for me?"),
             {
@@ -105,6 +112,15 @@ class GroupAdmin(ListingAdmin):
         from groups.views import render_group
 
         return render_group(request, group, preview=True)
+
+    @admin.action(description=_("Its people asked for it to be listed again"), permissions=["change"])
+    def come_back(self, request, queryset):
+        """Let a curator publish again what its own people had taken away."""
+        self._do_to_each(request, queryset, COME_BACK)
+
+    def _do_to_each(self, request, groups, act):
+        done = sum(bool(self._attempt(request, each, act)) for each in groups)
+        self.message_user(request, f"{act.done}: {done}.")
 
 
 class MeetingForm(forms.ModelForm):

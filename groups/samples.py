@@ -26,6 +26,11 @@ def confirmation(days_ago):
     return {"confirmed_at": at, "review_due_on": (at + CONFIRM_EVERY).date()}
 
 
+def consent_of(contact, at):
+    """Return the fields that say when a person agreed to show this: where the file says how, at the time `at`."""
+    return {"consented_on": timezone.localdate(at)} if contact.get("consented_how") else {}
+
+
 @transaction.atomic
 def load_sample_groups(path=DATA):
     """Add the sample groups that are not there yet. Returns how many were added."""
@@ -54,7 +59,7 @@ def _add(entry):
         getattr(group, name).set(model.objects.filter(**{f"{key}__in": entry[name]}))
     group.serves.set(place for name in entry["serves"] if (place := named_place(name)))
     for position, contact in enumerate(entry["contacts"]):
-        _save(GroupContact(group=group, position=position, **contact))
+        _save(GroupContact(group=group, position=position, **consent_of(contact, group.confirmed_at), **contact))
     venues = {venue.pop("key"): Venue.objects.create(**venue, sample=True) for venue in entry["venues"]}
     for meeting in entry["meetings"]:
         _add_meeting(group, venues, meeting)

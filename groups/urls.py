@@ -2,14 +2,19 @@
 
 from django.urls import path
 
-from groups import views
+from directory.reporting import report_page
+from groups import views, views_own
+from groups.models import Group
 
 app_name = "groups"
 urlpatterns = [
     path("", views.group_list, name="list"),
     path("map.json", views.group_map, name="map"),
     path("calendar.ics", views.search_calendar, name="calendar"),
+    path("own/", views_own.ask_for_link, name="own_link"),
+    path("confirm/<str:token>/", views_own.own_group, name="own"),
     path("<slug:slug>/", views.group_detail, name="detail"),
     path("<slug:slug>/calendar.ics", views.group_calendar, name="group_calendar"),
     path("<slug:slug>/contact/", views.group_contact, name="contact"),
+    path("<slug:slug>/report/", report_page(Group), name="report"),
 ]

@@ -67,7 +67,7 @@ class PractitionerContactInline(Parts):
     """Ways to get in touch with a practitioner."""
 
     model = PractitionerContact
-    fields = [("kind", "value"), ("label", "visibility", "position")]
+    fields = [("kind", "value"), ("label", "visibility", "position"), ("personal", "consented_on", "consented_how")]
 
 
 class PractitionerForm(forms.ModelForm):

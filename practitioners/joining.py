@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory import actions
-from directory.choices import ConfirmedBy, ContactKind, PublicationState, Visibility
+from directory.choices import ConfirmedBy, ContactKind, Personal, PublicationState, Visibility
 from directory.history import forget, recording
 from directory.mail import send_letter
 from directory.relay import count
@@ -103,16 +103,28 @@ def save_contacts(practitioner, data):
     """Save how a practitioner wants to be reached. What curators noted beside it stays."""
     shown = Visibility.EVERYONE if data["show_email"] else Visibility.RELAY
     own = {"kind": ContactKind.EMAIL, "value": practitioner.own_email}
-    if not practitioner.contacts.filter(**own).update(visibility=shown):
-        PractitionerContact.objects.create(practitioner=practitioner, visibility=shown, **own)
+    email = practitioner.contacts.filter(**own).first() or PractitionerContact(practitioner=practitioner, **own)
+    if email.visibility != shown or email.pk is None:
+        email.visibility = shown
+        _note_consent(email)
+        email.save()
     for kind in (ContactKind.PHONE, ContactKind.WEBSITE):
         public = practitioner.contacts.filter(kind=kind, visibility=Visibility.EVERYONE)
         if public.values_list("value", flat=True).first() != data[kind]:
             public.delete()
             if data[kind]:
-                PractitionerContact.objects.create(
-                    practitioner=practitioner, kind=kind, value=data[kind], visibility=Visibility.EVERYONE, position=1
-                )
+                contact = PractitionerContact(practitioner=practitioner, kind=kind, value=data[kind], position=1)
+                contact.visibility = Visibility.EVERYONE
+                _note_consent(contact)
+                contact.save()
+
+
+def _note_consent(contact):
+    """Write down that the practitioner agreed today that everyone sees this; or nothing, where they hide it."""
+    contact.personal = Personal.YES
+    is_shown = contact.visibility == Visibility.EVERYONE
+    contact.consented_on = timezone.localdate() if is_shown else None
+    contact.consented_how = _("on their own page") if is_shown else ""
 
 
 @recording(who=OWNER, why=gettext_lazy("Took their page away"))

@@ -10,7 +10,7 @@ from directory.gazetteer import named_place
 from directory.loading import read_yaml
 from directory.models import Language, SupportArea, SupportRole, Topic
 from groups.models import Group
-from groups.samples import as_date, confirmation
+from groups.samples import as_date, confirmation, consent_of
 from practitioners.models import Practitioner, PractitionerContact, Support
 
 DATA = Path(__file__).resolve().parent / "data" / "samples.yaml"
@@ -57,7 +57,8 @@ def _add(entry):
         getattr(practitioner, name).set(model.objects.filter(**{f"{key}__in": entry[name]}))
     practitioner.places.set(place for name in entry["places"] if (place := named_place(name)))
     for position, contact in enumerate(entry["contacts"]):
-        each = PractitionerContact(practitioner=practitioner, position=position, **contact)
+        agreed = consent_of(contact, practitioner.confirmed_at)
+        each = PractitionerContact(practitioner=practitioner, position=position, **agreed, **contact)
         each.full_clean(validate_constraints=False)
         each.save()
     for support in entry["supports"]:

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from directory.reporting import report_page
 from practitioners import views, views_agreement, views_digest, views_joining, views_roles
+from practitioners.models import Practitioner
 
 app_name = "practitioners"
 urlpatterns = [
@@ -20,4 +22,5 @@ urlpatterns = [
     path("digest/stop/<str:token>/", views_digest.stop, name="digest_stop"),
     path("<slug:slug>/", views.practitioner_detail, name="detail"),
     path("<slug:slug>/contact/", views.practitioner_contact, name="contact"),
+    path("<slug:slug>/report/", report_page(Practitioner), name="report"),
 ]

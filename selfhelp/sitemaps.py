@@ -29,6 +29,7 @@ class PagesSitemap(Sitemap):
             "learn",
             "help_now",
             "about",
+            "who_may_be_listed",
             "privacy",
             "accessibility",
         ]

@@ -22,6 +22,7 @@ urlpatterns = [
     path("learn/<slug:slug>/", views.learn_page, name="learn_page"),
     path("help-now/", views.help_now, name="help_now"),
     path("about/", views.about, name="about"),
+    path("who-may-be-listed/", views.who_may_be_listed, name="who_may_be_listed"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("first-curator/<str:token>/", views.first_curator, name="first_curator"),

@@ -140,7 +140,17 @@ class GroupFactory(ListingFactory):
             self.languages.set(extracted)
 
 
-class GroupContactFactory(factory.django.DjangoModelFactory):
+class ContactFactory(factory.django.DjangoModelFactory):
+    """A way to get in touch: what everyone sees is no person's, unless a test says otherwise."""
+
+    class Meta:
+        abstract = True
+
+    personal = factory.LazyAttribute(lambda each: "no" if each.visibility == "everyone" else "unknown")
+    visibility = "curators"
+
+
+class GroupContactFactory(ContactFactory):
     class Meta:
         model = GroupContact
 
@@ -201,7 +211,7 @@ class PractitionerFactory(ListingFactory):
             self.places.set(extracted)
 
 
-class PractitionerContactFactory(factory.django.DjangoModelFactory):
+class PractitionerContactFactory(ContactFactory):
     class Meta:
         model = PractitionerContact
 

@@ -99,6 +99,7 @@ SAME_FOR_ALL = {
     "casestudies:add",
     "casestudies:new_link",
     "favicon",
+    "groups:own_link",
     "healthz",
     "help_now",
     "home",
@@ -113,6 +114,7 @@ SAME_FOR_ALL = {
     "security",
     "sitemap",
     "topics",
+    "who_may_be_listed",
 }
 
 

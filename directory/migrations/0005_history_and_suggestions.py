@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
@@ -101,6 +102,41 @@ class Migration(migrations.Migration):
                 'ordering': ['-erased_at', '-pk'],
                 'permissions': [('erase_listing', 'Can erase a listing for ever')],
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['addresses'], name='tombstone_addresses')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SafetyReport',
+            fields=[
+                ('suggestion', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='safety', serialize=False, to='directory.suggestion', verbose_name='suggestion')),
+                ('concern', models.CharField(choices=[('danger', 'Someone is in danger now'), ('abuse', 'Someone is abused or exploited'), ('private', 'Someone’s private details are shown'), ('untrue', 'It is not what it says, or it is a scam'), ('other', 'Something else is unsafe')], editable=False, max_length=10, verbose_name='concern')),
+                ('sender', models.CharField(blank=True, editable=False, max_length=32)),
+                ('hid', models.CharField(blank=True, choices=[('contacts', 'People’s contact details'), ('listing', 'The whole page')], editable=False, max_length=10, verbose_name='hides now')),
+                ('hid_by_rule', models.SlugField(blank=True, editable=False, verbose_name='hidden by the rule')),
+                ('contacts_before', models.JSONField(default=dict, editable=False)),
+            ],
+            options={
+                'verbose_name': 'safety concern',
+                'verbose_name_plural': 'safety concerns',
+                'constraints': [models.CheckConstraint(condition=models.Q(('concern__in', ['danger', 'abuse', 'private', 'untrue', 'other'])), name='safetyreport_concern_known'), models.CheckConstraint(condition=models.Q(('hid__in', ['', 'contacts', 'listing'])), name='safetyreport_hid_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SafetyRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(help_text='It stands in the history of what it hid.', unique=True, verbose_name='short name')),
+                ('active', models.BooleanField(default=True, verbose_name='in force')),
+                ('concern', models.CharField(blank=True, choices=[('danger', 'Someone is in danger now'), ('abuse', 'Someone is abused or exploited'), ('private', 'Someone’s private details are shown'), ('untrue', 'It is not what it says, or it is a scam'), ('other', 'Something else is unsafe')], help_text='Empty for every concern.', max_length=10, verbose_name='concern')),
+                ('reports', models.PositiveSmallIntegerField(help_text='Only reports from different networks count. With 1, one false report can hide something.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='so many reports')),
+                ('within_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)], verbose_name='within so many days')),
+                ('hides', models.CharField(choices=[('contacts', 'People’s contact details'), ('listing', 'The whole page')], default='contacts', help_text='Where contact details are hidden, people can still write through the message form.', max_length=10, verbose_name='hide at once')),
+                ('content_type', models.ForeignKey(blank=True, help_text='Empty for every kind.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype', verbose_name='for listings of this kind')),
+            ],
+            options={
+                'verbose_name': 'safety rule',
+                'verbose_name_plural': 'safety rules',
+                'ordering': ['slug'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('concern__in', ['', 'danger', 'abuse', 'private', 'untrue', 'other'])), name='safetyrule_concern_known'), models.CheckConstraint(condition=models.Q(('hides__in', ['contacts', 'listing'])), name='safetyrule_hides_known'), models.CheckConstraint(condition=models.Q(('reports__range', (1, 20))), name='safetyrule_reports'), models.CheckConstraint(condition=models.Q(('within_days__range', (1, 30))), name='safetyrule_days')],
             },
         ),
         migrations.RunSQL(MAKE, UNMAKE),

@@ -9,6 +9,7 @@ from .listings import ContactWay, Listing, ListingQuerySet
 from .places import Place, PostcodeSector
 from .relay import RelayCount, RelayedMessage
 from .roles import SupportArea, SupportRole
+from .safety import SafetyReport, SafetyRule
 from .suggestions import Suggestion
 from .topics import Topic
 
@@ -26,6 +27,8 @@ __all__ = [
     "PostcodeSector",
     "RelayCount",
     "RelayedMessage",
+    "SafetyReport",
+    "SafetyRule",
     "Suggestion",
     "SupportArea",
     "SupportRole",

@@ -10,7 +10,15 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.choices import RESERVED_SLUGS, ConfirmedBy, ContactKind, PublicationState, TextLanguage, Visibility
+from directory.choices import (
+    RESERVED_SLUGS,
+    ConfirmedBy,
+    ContactKind,
+    Personal,
+    PublicationState,
+    TextLanguage,
+    Visibility,
+)
 from directory.models.addresses import FormerAddress
 from directory.visibility import is_public
 
@@ -184,12 +192,25 @@ class ContactWay(models.Model):
         default=Visibility.CURATORS,
         help_text=_("‘Everyone’ only where the person agreed to show it."),
     )
+    personal = models.CharField(
+        _("a private person’s?"),
+        max_length=10,
+        choices=Personal,
+        default=Personal.UNKNOWN,
+        help_text=_("Whoever is named as part of a group is named with what the group is about."),
+    )
+    consented_on = models.DateField(
+        _("agreed on"), null=True, blank=True, help_text=_("The day the person agreed that everyone sees it.")
+    )
+    consented_how = models.CharField(
+        _("agreed how"), max_length=100, blank=True, help_text=_("Such as: by email, by phone, on the form.")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = ContactWayQuerySet.as_manager()
 
     # Going back to older words never shows what somebody has hidden since.
-    kept_on_restore = ("visibility",)
+    kept_on_restore = ("visibility", "personal", "consented_on", "consented_how")
 
     class Meta:
         abstract = True
@@ -198,6 +219,23 @@ class ContactWay(models.Model):
             models.CheckConstraint(condition=models.Q(kind__in=ContactKind.values), name="%(class)s_kind_known"),
             models.CheckConstraint(
                 condition=models.Q(visibility__in=Visibility.values), name="%(class)s_visibility_known"
+            ),
+            models.CheckConstraint(condition=models.Q(personal__in=Personal.values), name="%(class)s_personal_known"),
+            models.CheckConstraint(
+                condition=~models.Q(visibility=Visibility.EVERYONE)
+                | models.Q(personal=Personal.NO)
+                | models.Q(consented_on__isnull=False),
+                name="%(class)s_public_with_consent",
+                violation_error_message=_(
+                    "Only with their consent: say when and how the person agreed that everyone sees it. Or say that it "
+                    "is no private person’s."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(consented_on__isnull=True, consented_how="")
+                | (models.Q(consented_on__isnull=False) & ~models.Q(consented_how="")),
+                name="%(class)s_consent_whole",
+                violation_error_message=_("Say both when and how the person agreed, or neither."),
             ),
         ]
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from directory.choices import RESERVED_SLUGS, ForWhom, Nation, PublicationState, Visibility
 from directory.geo import box_around, distance_expression
-from directory.models import FormerAddress, Language, LoadedContent, Place
+from directory.models import FormerAddress, Language, LoadedContent, Place, SafetyReport
 from groups.choices import GroupKind, OpenTo
 from groups.imports.addresses import GREAT_BRITAIN
 from groups.models import Group, GroupContact, Meeting, Venue
@@ -165,7 +165,8 @@ class Writer:
             self.report.groups["new"] += 1
             return group
         changes = memory.settle(entry.key, group.name, current_group(group, wanted), wanted)
-        if self.publish and group.state == PublicationState.PENDING:
+        waits = self.publish and group.state == PublicationState.PENDING
+        if waits and not SafetyReport.objects.holding(group).exists():
             group.state, group.state_changed_at = PublicationState.PUBLISHED, timezone.now()
             changes["state"] = group.state
         if changes:

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('founded', models.PositiveSmallIntegerField(blank=True, help_text='A year. Public.', null=True, validators=[django.core.validators.MinValueValidator(1800), django.core.validators.MaxValueValidator(2100)], verbose_name='founded in')),
                 ('access', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('step-free', 'No steps'), ('lift', 'Lift'), ('accessible-toilet', 'Toilet for wheelchair users'), ('parking', 'Blue Badge parking'), ('hearing-loop', 'Hearing loop'), ('sign-language', 'Sign language'), ('captions', 'Live captions'), ('quiet-space', 'Quiet space'), ('large-print', 'Large print'), ('easy-read', 'Easy read'), ('childcare', 'Children can come or play near by'), ('transport', 'Help with getting there'), ('companion', 'You can bring someone with you'), ('assistance-dog', 'Assistance dogs welcome')], max_length=20), blank=True, default=list, help_text='What the group itself offers, wherever it meets. Public.', size=None, verbose_name='access')),
                 ('host', models.CharField(blank=True, help_text='Public.', max_length=160, verbose_name='host organisation')),
+                ('withdrawn_on', models.DateField(blank=True, editable=False, null=True, verbose_name='withdrawn by its own people on')),
                 ('languages', models.ManyToManyField(blank=True, help_text='Public.', to='directory.language', verbose_name='languages')),
                 ('seeking', models.ManyToManyField(blank=True, help_text='Support roles that the group looks for now. Public.', related_name='groups_seeking', to='directory.supportrole', verbose_name='looks for')),
                 ('serves', models.ManyToManyField(blank=True, help_text='Where it has no public address: the places it is for. Public.', related_name='groups_serving', to='directory.place', verbose_name='area served')),
@@ -87,6 +88,9 @@ class Migration(migrations.Migration):
                 ('value', models.CharField(max_length=300, verbose_name='address or number')),
                 ('label', models.CharField(blank=True, help_text='Such as: evenings only. Public with the value.', max_length=100, verbose_name='label')),
                 ('visibility', models.CharField(choices=[('everyone', 'Everyone'), ('relay', 'Nobody: we pass messages on'), ('curators', 'Curators only')], default='curators', help_text='‘Everyone’ only where the person agreed to show it.', max_length=10, verbose_name='who may see it')),
+                ('personal', models.CharField(choices=[('yes', 'Yes: a person agreed, or has to'), ('no', 'No: an organisation’s, or the group’s own'), ('unknown', 'Not known: treated as a person’s')], default='unknown', help_text='Whoever is named as part of a group is named with what the group is about.', max_length=10, verbose_name='a private person’s?')),
+                ('consented_on', models.DateField(blank=True, help_text='The day the person agreed that everyone sees it.', null=True, verbose_name='agreed on')),
+                ('consented_how', models.CharField(blank=True, help_text='Such as: by email, by phone, on the form.', max_length=100, verbose_name='agreed how')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='groups.group', verbose_name='group')),
             ],
@@ -297,6 +301,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='groupcontact',
             constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['everyone', 'relay', 'curators'])), name='groupcontact_visibility_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='group',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('withdrawn_on__isnull', True), _connector='OR'), name='group_not_published_when_withdrawn', violation_error_message='Its own people took it away. They can bring it back with their link, or you can once they ask you.'),
+        ),
+        migrations.AddConstraint(
+            model_name='groupcontact',
+            constraint=models.CheckConstraint(condition=models.Q(('personal__in', ['yes', 'no', 'unknown'])), name='groupcontact_personal_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='groupcontact',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('visibility', 'everyone'), _negated=True), ('personal', 'no'), ('consented_on__isnull', False), _connector='OR'), name='groupcontact_public_with_consent', violation_error_message='Only with their consent: say when and how the person agreed that everyone sees it. Or say that it is no private person’s.'),
+        ),
+        migrations.AddConstraint(
+            model_name='groupcontact',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consented_how', ''), ('consented_on__isnull', True)), models.Q(('consented_on__isnull', False), models.Q(('consented_how', ''), _negated=True)), _connector='OR'), name='groupcontact_consent_whole', violation_error_message='Say both when and how the person agreed, or neither.'),
         ),
         migrations.AddConstraint(
             model_name='meetingbreak',

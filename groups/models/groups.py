@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from directory.choices import ContactKind, PublicationState
 from directory.models import ContactWay, Listing, ListingQuerySet, Topic
 from groups.choices import Access, Audience, CallsItself, Cost, GroupKind, OpenTo, RunBy, WayIn
 from groups.models.meetings import Meeting
@@ -42,6 +43,12 @@ class GroupQuerySet(ListingQuerySet):
         """Groups that look for a practitioner in one of the roles, given by slug."""
         link = Group.seeking.through.objects.filter(group=OuterRef("pk"), supportrole__slug__in=roles)
         return self.filter(Exists(link))
+
+    def looked_after_by(self, email):
+        """Groups whose people get a link at this address: those with it on record, whoever may see it."""
+        known = GroupContact.objects.filter(group=OuterRef("pk"), kind=ContactKind.EMAIL, value__iexact=email)
+        away = Q(state=PublicationState.ARCHIVED, withdrawn_on=None) | Q(state=PublicationState.DRAFT)
+        return self.filter(Exists(known), sample=False).exclude(away)
 
     def for_cards(self):
         """Groups with what a card in a list shows, in a constant number of queries."""
@@ -125,9 +132,13 @@ class Group(Listing):
     topics = models.ManyToManyField(
         "directory.Topic", verbose_name=_("topics"), related_name="groups", help_text=_("Public.")
     )
+    # Set by the group's own people, with the link that they get by e-mail.
+    withdrawn_on = models.DateField(_("withdrawn by its own people on"), null=True, blank=True, editable=False)
+
     objects = GroupQuerySet.as_manager()
 
     owner_words = _("the group")
+    kept_on_restore = (*Listing.kept_on_restore, "withdrawn_on")
 
     class Meta(Listing.Meta):
         verbose_name = _("group")
@@ -139,6 +150,13 @@ class Group(Listing):
             known_codes("audiences", Audience),
             known_codes("ways_in", WayIn),
             known_codes("access", Access),
+            models.CheckConstraint(
+                condition=~Q(state=PublicationState.PUBLISHED) | Q(withdrawn_on__isnull=True),
+                name="group_not_published_when_withdrawn",
+                violation_error_message=_(
+                    "Its own people took it away. They can bring it back with their link, or you can once they ask you."
+                ),
+            ),
             models.CheckConstraint(condition=Q(kind__in=GroupKind.values), name="group_kind_known"),
             models.CheckConstraint(condition=Q(run_by__in=["", *RunBy.values]), name="group_run_by_known"),
             models.CheckConstraint(condition=Q(cost__in=["", *Cost.values]), name="group_cost_known"),

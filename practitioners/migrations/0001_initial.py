@@ -71,6 +71,9 @@ class Migration(migrations.Migration):
                 ('value', models.CharField(max_length=300, verbose_name='address or number')),
                 ('label', models.CharField(blank=True, help_text='Such as: evenings only. Public with the value.', max_length=100, verbose_name='label')),
                 ('visibility', models.CharField(choices=[('everyone', 'Everyone'), ('relay', 'Nobody: we pass messages on'), ('curators', 'Curators only')], default='curators', help_text='‘Everyone’ only where the person agreed to show it.', max_length=10, verbose_name='who may see it')),
+                ('personal', models.CharField(choices=[('yes', 'Yes: a person agreed, or has to'), ('no', 'No: an organisation’s, or the group’s own'), ('unknown', 'Not known: treated as a person’s')], default='unknown', help_text='Whoever is named as part of a group is named with what the group is about.', max_length=10, verbose_name='a private person’s?')),
+                ('consented_on', models.DateField(blank=True, help_text='The day the person agreed that everyone sees it.', null=True, verbose_name='agreed on')),
+                ('consented_how', models.CharField(blank=True, help_text='Such as: by email, by phone, on the form.', max_length=100, verbose_name='agreed how')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
                 ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='practitioners.practitioner', verbose_name='practitioner')),
             ],
@@ -143,6 +146,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='practitionercontact',
             constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['everyone', 'relay', 'curators'])), name='practitionercontact_visibility_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='practitionercontact',
+            constraint=models.CheckConstraint(condition=models.Q(('personal__in', ['yes', 'no', 'unknown'])), name='practitionercontact_personal_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='practitionercontact',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('visibility', 'everyone'), _negated=True), ('personal', 'no'), ('consented_on__isnull', False), _connector='OR'), name='practitionercontact_public_with_consent', violation_error_message='Only with their consent: say when and how the person agreed that everyone sees it. Or say that it is no private person’s.'),
+        ),
+        migrations.AddConstraint(
+            model_name='practitionercontact',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consented_how', ''), ('consented_on__isnull', True)), models.Q(('consented_on__isnull', False), models.Q(('consented_how', ''), _negated=True)), _connector='OR'), name='practitionercontact_consent_whole', violation_error_message='Say both when and how the person agreed, or neither.'),
         ),
         migrations.AddConstraint(
             model_name='support',

@@ -5,7 +5,7 @@ from .first_curator import first_curator
 from .health import healthz, readyz
 from .home import home
 from .learn import learn, learn_page
-from .pages import about, accessibility, favicon, help_now, privacy, robots, security
+from .pages import about, accessibility, favicon, help_now, privacy, robots, security, who_may_be_listed
 from .search import search
 from .topics import topic_detail, topic_list
 
@@ -27,4 +27,5 @@ __all__ = [
     "security",
     "topic_detail",
     "topic_list",
+    "who_may_be_listed",
 ]

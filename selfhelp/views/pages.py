@@ -22,6 +22,12 @@ def about(request):
 
 
 @require_safe
+def who_may_be_listed(request):
+    """Say what is listed and what is refused, what consent means, and how to be taken off."""
+    return render(request, "selfhelp/who_may_be_listed.html")
+
+
+@require_safe
 def privacy(request):
     """Say what the site keeps, which is next to nothing."""
     return render(request, "selfhelp/privacy.html")

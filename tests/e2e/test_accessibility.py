@@ -44,6 +44,9 @@ PAGES = [
     "/shortlist/?g=1-2-3",
     "/about/",
     "/privacy/",
+    "/who-may-be-listed/",
+    "/groups/own/",
+    "/groups/worry-less-tuesdays/report/",
     "/accessibility/",
     "/admin/login/",
 ]

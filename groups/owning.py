@@ -1,0 +1,157 @@
+"""What a group's own people do with its page, by a link that comes by e-mail: it counts at once."""
+
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory import actions
+from directory.choices import ConfirmedBy, ContactKind, PublicationState, Visibility
+from directory.history import recording
+from directory.mail import send_letter
+from directory.models import SupportRole
+from directory.relay import count
+from groups.links import own_path
+from groups.models import Group
+
+# Whose doing it is, in the history.
+OWNER = gettext_lazy("the organiser")
+# An address of a federation may stand with hundreds of groups. A letter with more links than this helps nobody.
+MOST_LINKS = 50
+
+
+def send_own_links(email, *, form, network, absolute):
+    """Send the links for an address, or a letter that there are none: so the page need not say which. Raises `TooMany`.
+
+    Returns whether the mail server took the letter.
+    """
+    with transaction.atomic(durable=True):
+        count(form=form, network=network, address=email.casefold())
+    groups = list(Group.objects.looked_after_by(email).order_by("name", "pk")[: MOST_LINKS + 1])
+    return send_letter(
+        to=email,
+        subject=_("your link"),
+        template="groups/own_link.txt",
+        context={
+            # A name that no curator has read is not sent to anyone.
+            "links": [
+                {"name": group.name if group.is_published else "", "url": absolute(own_path(group, email))}
+                for group in groups[:MOST_LINKS]
+            ],
+            "are_more": len(groups) > MOST_LINKS,
+        },
+    )
+
+
+@recording(who=OWNER, why=gettext_lazy("Confirmed"))
+def confirm(group):
+    """Note that its own people say today that all this is true."""
+    actions.confirm(group, by=None, confirmed_by=ConfirmedBy.OWNER)
+
+
+class Shown(NamedTuple):
+    """Something that the page shows to everyone, and that its people can hide with one button."""
+
+    key: str
+    what: str
+    value: str
+
+
+def shown_by(group):
+    """Return what can be hidden: ways to get in touch, exact addresses, ways to join."""
+    found = [
+        Shown(f"contact-{contact.pk}", contact.get_kind_display(), contact.value) for contact in group.contacts.public()
+    ]
+    meetings = list(group.meetings.select_related("venue"))
+    venues = {meeting.venue.pk: meeting.venue for meeting in meetings if meeting.venue}
+    for venue in venues.values():
+        if venue.exact_address_public:
+            address = ", ".join(part for part in (venue.name, venue.address, venue.locality) if part)
+            found.append(Shown(f"address-{venue.pk}", _("Exact address"), address))
+    for meeting in meetings:
+        joining = meeting.join_url or meeting.join_phone
+        if joining and meeting.join_visibility == Visibility.EVERYONE:
+            found.append(Shown(f"joining-{meeting.pk}", _("How to join"), joining))
+    return found
+
+
+@recording(who=OWNER, why=gettext_lazy("Hid something"))
+def hide(group, key):
+    """Hide what a `Shown` of the group names. Return whether there was such a thing."""
+    if key not in {each.key for each in shown_by(group)}:
+        return False
+    kind, _dash, number = key.partition("-")
+    match kind:
+        case "contact":
+            contact = group.contacts.get(pk=number)
+            # To an e-mail address, messages still get through, and nobody sees it.
+            contact.visibility = Visibility.RELAY if contact.kind == ContactKind.EMAIL else Visibility.CURATORS
+            contact.consented_on, contact.consented_how = None, ""
+            contact.save()
+        case "address":
+            _hide_address(group, number)
+        case "joining":
+            meeting = group.meetings.get(pk=number)
+            meeting.join_visibility = Visibility.RELAY
+            meeting.save()
+    return True
+
+
+def _hide_address(group, number):
+    """Hide where the group meets. A venue that other groups use too stays shown for them."""
+    meetings = list(group.meetings.filter(venue=number))
+    venue = meetings[0].venue
+    if venue.meetings.exclude(group=group).exists():
+        venue.pk, venue.source, venue.external_id = None, "", ""
+        venue._state.adding = True
+    venue.exact_address_public = False
+    venue.save()
+    for meeting in meetings:
+        meeting.venue = venue
+        meeting.save()
+
+
+@recording(who=OWNER, why=gettext_lazy("What support the group looks for"))
+def seek(group, roles):
+    """Say for which support roles the group looks now."""
+    group.seeking.set(SupportRole.objects.filter(slug__in=roles))
+
+
+@recording(who=OWNER, why=gettext_lazy("Took the group away"))
+def withdraw(group):
+    """Take the group off the site at once. Only its people, or a curator whom they ask, bring it back."""
+    actions.archive(group, by=None)
+    _set_withdrawn(group, timezone.localdate())
+
+
+@recording(who=OWNER, why=gettext_lazy("Wants to be listed again"))
+def come_back(group):
+    """Bring a group back that its people had taken away. A curator looks at it first. Return whether it was away."""
+    if group.withdrawn_on is None:
+        return False
+    _set_withdrawn(group, None)
+    actions.hold(group, by=None)
+    return True
+
+
+def come_back_for(group, *, by):
+    """Note that its people asked a curator to list the group again. Return whether it was away."""
+    with recording(by=by, why=_("Its people asked for it to be listed again")):
+        group.refresh_from_db(from_queryset=Group.objects.select_for_update())
+        if group.withdrawn_on is None:
+            return False
+        _set_withdrawn(group, None)
+        actions.hold(group, by=by)
+    return True
+
+
+def _set_withdrawn(group, day):
+    group.withdrawn_on = day
+    group.save(update_fields=["withdrawn_on", "updated_at"])
+
+
+def is_away(group):
+    """Whether nobody but curators sees the group any more."""
+    return group.state == PublicationState.ARCHIVED

@@ -1,0 +1,73 @@
+"""Pages with which a group's own people look after it, without an account."""
+
+from django.db import transaction
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from directory.links import answer_with_letter, behind_a_link, link_refused
+from directory.networks import network_of
+from groups import owning
+from groups.forms_own import LinkForm, SeekingForm
+from groups.links import group_of
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_for_link(request):
+    """Ask for an address, and send the links to it. What the page says does not depend on whether it is known."""
+    form = LinkForm(request.POST if request.method == "POST" else None)
+
+    def do():
+        data = form.cleaned_data
+        return owning.send_own_links(
+            data["email"], form=data["stamp"], network=network_of(request), absolute=request.build_absolute_uri
+        )
+
+    return answer_with_letter(request, form, "groups/own_link.html", do)
+
+
+@behind_a_link
+@transaction.atomic
+def own_group(request, token):
+    """Show a group's people what they can do with its page, and do it. Opening the link alone changes nothing."""
+    posted = request.method == "POST"
+    group = group_of(token, lock=posted)
+    if group is None:
+        return link_refused(request, "groups:own_link")
+    done = _do(group, request.POST) if posted else ""
+    if owning.is_away(group):
+        return render(request, "groups/own_away.html", {"group": group})
+    return render(
+        request,
+        "groups/own.html",
+        {
+            "group": group,
+            "done": done,
+            "shown": owning.shown_by(group),
+            "form": SeekingForm(group=group),
+        },
+    )
+
+
+def _do(group, data):
+    """Do what the pressed button says. Return what was done, for the page."""
+    if owning.is_away(group):
+        return "back" if "come_back" in data and owning.come_back(group) else ""
+    if "withdraw" in data:
+        owning.withdraw(group)
+        return "withdrawn"
+    if "hide" in data:
+        owning.hide(group, data["hide"])
+        return "hidden"
+    if "seek" in data:
+        form = SeekingForm(data, group=group)
+        form.is_valid()
+        owning.seek(group, form.cleaned_data["seeking"])
+        return "seeking"
+    if "confirm" in data:
+        owning.confirm(group)
+        return "confirmed"
+    return ""
