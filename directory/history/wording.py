@@ -52,10 +52,14 @@ class Difference(NamedTuple):
     after: dict | None
 
 
-def described(differences):
-    """Return the `Part`s of some `Difference`s. Rows that others point at are looked up once a kind."""
-    differences = [each for each in differences if each.before != each.after]
-    names = _names_of_rows(differences)
+def described(*several):
+    """Return the `Part`s of each list of `Difference`s. What they point at is looked up once, for all of them."""
+    several = [[each for each in differences if each.before != each.after] for differences in several]
+    names = _names_of_rows([each for differences in several for each in differences])
+    return [_parts(differences, names) for differences in several]
+
+
+def _parts(differences, names):
     links, parts = defaultdict(lambda: ([], [])), []
     for each in differences:
         if each.model._meta.auto_created:

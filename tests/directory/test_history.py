@@ -310,7 +310,7 @@ def test_a_difference_in_words():
         )
         group.topics.add(topic)
         Meeting.objects.update(weekdays=[0, 3], start_time=time(18, 30))
-    parts = {part.name: part for part in described(differences_of(Act.objects.get(pk=record.act).changes.all()))}
+    parts = {part.name: part for part in described(differences_of(Act.objects.get(pk=record.act).changes.all()))[0]}
     lines = {line.label: line for line in parts["Group"].lines}
     assert [(piece.kind, piece.text) for piece in lines["Summary"].pieces][:3] == [
         ("same", "People meet over "),
