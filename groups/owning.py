@@ -88,7 +88,7 @@ def hide(group, key):
             contact = group.contacts.get(pk=number)
             # To an e-mail address, messages still get through, and nobody sees it.
             contact.visibility = Visibility.RELAY if contact.kind == ContactKind.EMAIL else Visibility.CURATORS
-            contact.consented_on, contact.consented_how = None, ""
+            contact.note_consent("")
             contact.save()
         case "address":
             _hide_address(group, number)

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from directory.actions import archive, slug_for
 from directory.choices import Nation, PublicationState
@@ -215,8 +216,10 @@ def write_contact(group, key, form):
         GroupContact.objects.filter(group=group, pk=key).delete()
         return
     contact = GroupContact(group=group) if form.is_new else GroupContact.objects.get(group=group, pk=key)
-    names = CONTACT if form.is_new else form.changed_names() & set(CONTACT)
+    names = set(CONTACT) if form.is_new else form.changed_names() & set(CONTACT)
     if names:
         for name in names:
             setattr(contact, name, form.cleaned_data[name])
+        if names & {"value", "visibility"}:
+            contact.note_consent(_("on the form"))
         contact.save()

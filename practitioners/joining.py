@@ -105,26 +105,24 @@ def save_contacts(practitioner, data):
     own = {"kind": ContactKind.EMAIL, "value": practitioner.own_email}
     email = practitioner.contacts.filter(**own).first() or PractitionerContact(practitioner=practitioner, **own)
     if email.visibility != shown or email.pk is None:
-        email.visibility = shown
-        _note_consent(email)
+        email.visibility, email.personal = shown, Personal.YES
+        email.note_consent(_("on their own page"))
         email.save()
     for kind in (ContactKind.PHONE, ContactKind.WEBSITE):
         public = practitioner.contacts.filter(kind=kind, visibility=Visibility.EVERYONE)
         if public.values_list("value", flat=True).first() != data[kind]:
             public.delete()
             if data[kind]:
-                contact = PractitionerContact(practitioner=practitioner, kind=kind, value=data[kind], position=1)
-                contact.visibility = Visibility.EVERYONE
-                _note_consent(contact)
+                contact = PractitionerContact(
+                    practitioner=practitioner,
+                    kind=kind,
+                    value=data[kind],
+                    visibility=Visibility.EVERYONE,
+                    personal=Personal.YES,
+                    position=1,
+                )
+                contact.note_consent(_("on their own page"))
                 contact.save()
-
-
-def _note_consent(contact):
-    """Write down that the practitioner agreed today that everyone sees this; or nothing, where they hide it."""
-    contact.personal = Personal.YES
-    is_shown = contact.visibility == Visibility.EVERYONE
-    contact.consented_on = timezone.localdate() if is_shown else None
-    contact.consented_how = _("on their own page") if is_shown else ""
 
 
 @recording(who=OWNER, why=gettext_lazy("Took their page away"))

@@ -38,6 +38,8 @@ KNOWLEDGE = {
 # What people send in.
 QUEUE = {"casestudies.readerquestion": CHANGE, "casestudies.submission": LOOK}
 PLACES = {"directory.place": WORK, "directory.postcodesector": LOOK}
+# What may hide a listing without a curator.
+SAFETY = {"directory.safetyrule": ALL}
 MESSAGES = {"directory.relayedmessage": LOOK}
 HISTORY = {"directory.act": LOOK}
 # A right of people: whoever asks is taken out of the history too.
@@ -56,6 +58,7 @@ ROLES = {
         **LISTINGS,
         **PLACES,
         **MESSAGES,
+        **SAFETY,
         **HISTORY,
         "directory.helpline": CHANGE,
     },
@@ -63,7 +66,16 @@ ROLES = {
     "editor": CASE_STUDIES | KNOWLEDGE | QUEUE | HISTORY,
     # The queue and nothing else.
     "moderator": QUEUE,
-    "administrator": LISTINGS | CASE_STUDIES | KNOWLEDGE | QUEUE | PLACES | MESSAGES | HISTORY | ERASING | ACCOUNTS,
+    "administrator": LISTINGS
+    | CASE_STUDIES
+    | KNOWLEDGE
+    | QUEUE
+    | PLACES
+    | MESSAGES
+    | SAFETY
+    | HISTORY
+    | ERASING
+    | ACCOUNTS,
 }
 
 

@@ -8,6 +8,7 @@ from .content import HelpLineAdmin, LanguageAdmin, SupportAreaAdmin, SupportRole
 from .history import ActAdmin
 from .places import PlaceAdmin, PostcodeSectorAdmin
 from .relay import RelayedMessageAdmin
+from .safety import SafetyRuleAdmin
 
 __all__ = [
     "ActAdmin",
@@ -16,6 +17,7 @@ __all__ = [
     "PlaceAdmin",
     "PostcodeSectorAdmin",
     "RelayedMessageAdmin",
+    "SafetyRuleAdmin",
     "SupportAreaAdmin",
     "SupportRoleAdmin",
     "TopicAdmin",

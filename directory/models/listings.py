@@ -251,6 +251,12 @@ class ContactWay(models.Model):
         ):
             raise ValidationError({"value": _("Start a web address with https://")})
 
+    def note_consent(self, how):
+        """Set that its owner agreed today that everyone sees it; or nothing, where it is hidden."""
+        shown = self.is_public and self.personal != Personal.NO
+        self.consented_on = timezone.localdate() if shown else None
+        self.consented_how = how if shown else ""
+
     @property
     def is_public(self):
         """Whether anyone may see it."""

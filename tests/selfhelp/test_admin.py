@@ -29,6 +29,8 @@ from directory.models import (
     PostcodeSector,
     RelayCount,
     RelayedMessage,
+    SafetyReport,
+    SafetyRule,
     Suggestion,
     SupportArea,
     SupportRole,
@@ -121,6 +123,7 @@ MAKE = {
     ),
     Rights: lambda: Rights.objects.create(name=f"Rights {next(numbers)}"),
     ReaderQuestion: factories.ReaderQuestionFactory,
+    SafetyRule: lambda: SafetyRule.objects.create(slug=f"rule-{next(numbers)}", reports=1),
     Source: factories.SourceFactory,
     Submission: lambda: factories.SubmissionFactory(
         sent_in_at=timezone.now(), case_study=factories.CaseStudyFactory(state="pending")
@@ -176,6 +179,7 @@ def test_every_model_has_a_page_or_is_a_part_of_one():
         LoadedContent,
         PractitionerSearch,
         RelayCount,
+        SafetyReport,
         SearchWord,
     }
 
