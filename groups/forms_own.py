@@ -3,9 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from directory.choices import Visibility
 from directory.filters import role_choices
 from directory.formfields import CodesField
 from directory.forms import GuardedForm, email_field
+from groups.suggested import CONTACT
+from groups.suggesting import GroupForm
 
 
 class LinkForm(GuardedForm):
@@ -15,6 +18,25 @@ class LinkForm(GuardedForm):
 
     def __init__(self, data=None):
         super().__init__(data, key="groups.own")
+
+
+class OwnGroupForm(GroupForm):
+    """All of a group, for its own people: what is hidden from the public too, but not what curators keep for themselves.
+
+    Taking the group away is a button of its own.
+    """
+
+    def __init__(self, listing, *, data=None):
+        super().__init__(listing, data=data, hide=True)
+        del self.forms[""].fields["ended"]
+
+    @classmethod
+    def hidden(cls, listing):
+        """Return the paths of contacts that only curators see, but for the address that the link was sent to."""
+        kept = [each for each in listing.contacts.all() if each.visibility == Visibility.CURATORS]
+        return {
+            f"contacts.{each.pk}.{name}" for each in kept if each.value != listing.asked_by for name in CONTACT
+        }
 
 
 class SeekingForm(forms.Form):

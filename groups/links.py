@@ -17,7 +17,10 @@ def own_path(group, email):
 
 
 def group_of(token, *, lock=False):
-    """Return the group that a token opens; `None` where it is old, not ours, or for an address that is gone."""
+    """Return the group that a token opens, with the address that it was sent to as `asked_by`.
+
+    `None` where it is old, not ours, or for an address that is gone.
+    """
     key = read_key(token, _OWN)
     if not key:
         return None
@@ -26,4 +29,6 @@ def group_of(token, *, lock=False):
     if group is None:
         return None
     addresses = group.contacts.filter(kind=ContactKind.EMAIL).values_list("value", flat=True)
-    return group if key["for"] in {mark_of(address, _OWN) for address in addresses} else None
+    theirs = [address for address in addresses if mark_of(address, _OWN) == key["for"]]
+    group.asked_by = theirs[0] if theirs else ""
+    return group if theirs else None

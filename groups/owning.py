@@ -2,20 +2,40 @@
 
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory import actions
-from directory.choices import ConfirmedBy, ContactKind, PublicationState, Visibility
+from directory.choices import ConfirmedBy, ContactKind, PublicationState, SuggestionKind, Visibility
 from directory.history import recording
 from directory.mail import send_letter
-from directory.models import SupportRole
+from directory.models import SafetyReport, Suggestion, SupportRole
 from directory.relay import count
+from directory.suggesting import form_for
 from groups.links import own_path
 from groups.models import Group
 
+# Free text, which a curator reads first on a public page. All else is a choice, a time, a place or a way to reach them.
+WORDS = {
+    "": (
+        "name",
+        "summary",
+        "about",
+        "audience_note",
+        "ways_in_note",
+        "first_time",
+        "cost_note",
+        "host",
+        "ground_rules",
+        "confidentiality",
+        "safeguarding",
+    ),
+    "meetings": ("note", "travel_notes", "access_notes"),
+    "contacts": ("label",),
+}
 # Whose doing it is, in the history.
 OWNER = gettext_lazy("the organiser")
 # An address of a federation may stand with hundreds of groups. A letter with more links than this helps nobody.
@@ -111,6 +131,49 @@ def _hide_address(group, number):
     for meeting in meetings:
         meeting.venue = venue
         meeting.save()
+
+
+@recording(who=OWNER, why=gettext_lazy("Changed its page"))
+def change(group, form):
+    """Save what its own people filled in, out of a valid `OwnGroupForm`. Returns what waits for a curator, in words.
+
+    Times, places, choices and contacts count at once. New words on a public page wait, while the page stays as it was:
+    so nobody who was let in once can put anything they like on the site.
+    """
+    values, before = form.differences()
+    waiting = {path: value for path, value in values.items() if group.is_published and value and _is_words(path)}
+    for_new_parts = {path for path in waiting if ".new" in path}
+    at_once = values | {path: form.current.get(path, "") for path in waiting}
+    if SafetyReport.objects.about(group).waiting().exclude(hid="").exists():
+        at_once |= {
+            path: form.current.get(path) or Visibility.CURATORS
+            for path, value in at_once.items()
+            if path.startswith("contacts.") and value == Visibility.EVERYONE
+        }
+    labels = {path: str(form.label_of(path)) for path in waiting}
+    saving = form_for(Group, group, at_once)
+    if not saving.is_valid():
+        raise ValidationError(saving.errors)
+    saving.save(by=None)
+    actions.confirm(group, by=None, confirmed_by=ConfirmedBy.OWNER)
+    if waiting:
+        Suggestion.objects.create(
+            kind=SuggestionKind.CORRECTION,
+            listing=group,
+            title=group.name,
+            values={path: value for path, value in waiting.items() if path not in for_new_parts},
+            before={path: before.get(path) for path in waiting if path not in for_new_parts},
+            note="\n".join(
+                [_("From the group’s own people, by their link."), *(f"{labels[p]}: {waiting[p]}" for p in for_new_parts)]
+            ),
+            risk=0,
+        )
+    return list(labels.values())
+
+
+def _is_words(path):
+    part, _dot, name = path.rpartition(".")
+    return name in (WORDS[part.partition(".")[0]])
 
 
 @recording(who=OWNER, why=gettext_lazy("What support the group looks for"))

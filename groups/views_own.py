@@ -1,15 +1,18 @@
 """Pages with which a group's own people look after it, without an account."""
 
 from django.db import transaction
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from directory.links import answer_with_letter, behind_a_link, link_refused
 from directory.networks import network_of
+from directory.suggesting.forms import leave_unjudged
+from directory.suggesting.shown import mistakes, shown_sections
 from groups import owning
-from groups.forms_own import LinkForm, SeekingForm
+from groups.forms_own import LinkForm, OwnGroupForm, SeekingForm
 from groups.links import group_of
 
 
@@ -45,11 +48,38 @@ def own_group(request, token):
         "groups/own.html",
         {
             "group": group,
+            "change_url": reverse("groups:change", args=[token]),
             "done": done,
             "shown": owning.shown_by(group),
             "form": SeekingForm(group=group),
         },
     )
+
+
+@behind_a_link
+@transaction.atomic
+def change_group(request, token):
+    """Show a group's people its whole page as a form, or save it."""
+    posted = request.method == "POST"
+    group = group_of(token, lock=posted)
+    if group is None:
+        return link_refused(request, "groups:own_link")
+    back = reverse("groups:own", args=[token])
+    if owning.is_away(group):
+        return redirect(back)
+    form, status = OwnGroupForm(group, data=request.POST if posted else None), 200
+    if posted and ("add" in request.POST or "drop" in request.POST):
+        for each in form.forms.values():
+            leave_unjudged(each)
+        form.add_part(request.POST.get("add", ""))
+        form.drop_part(request.POST.get("drop", ""))
+    elif posted and form.is_valid():
+        waiting = owning.change(group, form)
+        return render(request, "groups/own_changed.html", {"group": group, "waiting": waiting, "back": back})
+    elif posted:
+        status = 422
+    context = {"group": group, "sections": shown_sections(form), "mistakes": mistakes(form), "back": back}
+    return render(request, "groups/own_change.html", context, status=status)
 
 
 def _do(group, data):

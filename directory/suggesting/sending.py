@@ -48,8 +48,10 @@ def take_back(suggestion):
     suggestion = Suggestion.objects.select_for_update().waiting().filter(pk=suggestion.pk).first()
     if suggestion is None:
         return False
-    suggestion.state = SuggestionState.WITHDRAWN
-    suggestion.decided_at = timezone.now()
+    # That something may not be safe, curators look into in any case.
+    if suggestion.kind != SuggestionKind.SAFETY:
+        suggestion.state = SuggestionState.WITHDRAWN
+        suggestion.decided_at = timezone.now()
     suggestion.values, suggestion.before, suggestion.note, suggestion.email = {}, {}, "", ""
     suggestion.save()
     return True
