@@ -21,7 +21,7 @@ class LinkForm(GuardedForm):
 
 
 class OwnGroupForm(GroupForm):
-    """All of a group, for its own people: what is hidden from the public too, but not what curators keep for themselves.
+    """All of a group, for its own people: hidden things too, but not what curators keep for themselves.
 
     Taking the group away is a button of its own.
     """
@@ -34,9 +34,7 @@ class OwnGroupForm(GroupForm):
     def hidden(cls, listing):
         """Return the paths of contacts that only curators see, but for the address that the link was sent to."""
         kept = [each for each in listing.contacts.all() if each.visibility == Visibility.CURATORS]
-        return {
-            f"contacts.{each.pk}.{name}" for each in kept if each.value != listing.asked_by for name in CONTACT
-        }
+        return {f"contacts.{each.pk}.{name}" for each in kept if each.value != listing.asked_by for name in CONTACT}
 
 
 class SeekingForm(forms.Form):

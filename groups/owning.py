@@ -151,10 +151,11 @@ def change(group, form):
             if path.startswith("contacts.") and value == Visibility.EVERYONE
         }
     labels = {path: str(form.label_of(path)) for path in waiting}
+    words_of_new = [f"{labels[path]}: {waiting[path]}" for path in sorted(for_new_parts)]
     saving = form_for(Group, group, at_once)
     if not saving.is_valid():
         raise ValidationError(saving.errors)
-    saving.save(by=None)
+    saving.write(by=None)
     actions.confirm(group, by=None, confirmed_by=ConfirmedBy.OWNER)
     if waiting:
         Suggestion.objects.create(
@@ -163,9 +164,7 @@ def change(group, form):
             title=group.name,
             values={path: value for path, value in waiting.items() if path not in for_new_parts},
             before={path: before.get(path) for path in waiting if path not in for_new_parts},
-            note="\n".join(
-                [_("From the group’s own people, by their link."), *(f"{labels[p]}: {waiting[p]}" for p in for_new_parts)]
-            ),
+            note="\n".join([_("From the group’s own people, by their link."), *words_of_new]),
             risk=0,
         )
     return list(labels.values())

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from directory.contacting import too_many_in_words
 from directory.filters import crisis_lines
 from directory.forms import LONGEST_MESSAGE, GuardedForm, OneLineEmailField, listing_key
-from directory.models import Suggestion
+from directory.models import HelpLine, Suggestion
 from directory.networks import network_of
 from directory.relay import TooMany
 from directory.suggesting.forms import leave_unjudged
@@ -140,6 +140,7 @@ def receipt(request, token):
             "suggestion": suggestion,
             "sensitive": shown.is_sensitive,
             "crisis_lines": crisis_lines(suggestion.note),
+            "emergency_lines": HelpLine.objects.active().filter(emergency=True) if shown.is_safety else [],
             "url": request.build_absolute_uri(),
         },
     )

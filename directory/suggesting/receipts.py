@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from directory.choices import SuggestionState
+from directory.choices import SuggestionKind, SuggestionState
 from directory.models import Topic
 from directory.suggesting.fields import is_same
 from directory.suggesting.registry import model_forms
@@ -33,8 +33,15 @@ class Receipt:
         return self.suggestion.state == SuggestionState.WAITING
 
     @property
+    def is_safety(self):
+        """Whether it is a safety concern, which is about danger and not about words."""
+        return self.suggestion.kind == SuggestionKind.SAFETY
+
+    @property
     def state_words(self):
         """What became of the whole."""
+        if self.is_safety:
+            return _("A curator has looked into it.")
         return {
             SuggestionState.WAITING: _("A curator has not decided on it yet."),
             SuggestionState.ACCEPTED: _("A curator has taken it."),
@@ -65,6 +72,6 @@ class Receipt:
     @property
     def is_sensitive(self):
         """Whether it could harm someone to be seen with this page."""
-        if getattr(self.listing, "is_sensitive", False):
+        if self.is_safety or getattr(self.listing, "is_sensitive", False):
             return True
         return Topic.objects.filter(slug__in=self.suggestion.values.get("topics", []), sensitive=True).exists()

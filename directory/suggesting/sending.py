@@ -44,11 +44,13 @@ def submit(form, *, note="", email="", stamp, network):
 
 @transaction.atomic
 def take_back(suggestion):
-    """Let whoever sent a suggestion take it back, while it waits. Return whether it did wait."""
+    """Let whoever sent a suggestion take it back, while it waits. Return whether it did wait.
+
+    Of a safety concern only the words go, and where an answer would go: curators look into it in any case.
+    """
     suggestion = Suggestion.objects.select_for_update().waiting().filter(pk=suggestion.pk).first()
     if suggestion is None:
         return False
-    # That something may not be safe, curators look into in any case.
     if suggestion.kind != SuggestionKind.SAFETY:
         suggestion.state = SuggestionState.WITHDRAWN
         suggestion.decided_at = timezone.now()
