@@ -7,7 +7,7 @@ from directory.choices import Visibility
 from directory.filters import role_choices
 from directory.formfields import CodesField
 from directory.forms import GuardedForm, email_field
-from groups.suggested import CONTACT
+from directory.suggesting.contacts import COLUMNS
 from groups.suggesting import GroupForm
 
 
@@ -34,7 +34,7 @@ class OwnGroupForm(GroupForm):
     def hidden(cls, listing):
         """Return the paths of contacts that only curators see, but for the address that the link was sent to."""
         kept = [each for each in listing.contacts.all() if each.visibility == Visibility.CURATORS]
-        return {f"contacts.{each.pk}.{name}" for each in kept if each.value != listing.asked_by for name in CONTACT}
+        return {f"contacts.{each.pk}.{name}" for each in kept if each.value != listing.asked_by for name in COLUMNS}
 
 
 class SeekingForm(forms.Form):

@@ -260,6 +260,7 @@ def render_group(request, group, *, preview=False):
             "calendar_words": horizon_in_words(span_of_calendars()[1]),
             "contacts": public_contacts(contacts),
             "contact_url": contact_url("groups:contact", group, contacts),
+            "suggest_url": reverse("groups:suggest", args=[group.slug]),
             "topics": topics,
             "languages": list(group.languages.all()),
             "serves": list(group.serves.all()),

@@ -255,7 +255,7 @@ class ContactWay(models.Model):
         """Set that its owner agreed today that everyone sees it; or nothing, where it is hidden."""
         shown = self.is_public and self.personal != Personal.NO
         self.consented_on = timezone.localdate() if shown else None
-        self.consented_how = how if shown else ""
+        self.consented_how = str(how) if shown else ""
 
     @property
     def is_public(self):

@@ -210,7 +210,8 @@ def test_times_and_contacts_change_at_once_and_new_words_wait_for_a_curator(clie
     sent |= {f"contacts.{phone.pk}.value": "0113 496 0172", f"contacts.{phone.pk}.label": "Buy my book"}
     new = "contacts.new1"
     sent["parts"] = [*sent["parts"], new]
-    sent |= {f"{new}.kind": "text", f"{new}.value": "07700 900111", f"{new}.label": "Buy", f"{new}.visibility": "everyone"}
+    filled_in = {"kind": "text", "value": "07700 900111", "label": "Buy", "visibility": "everyone"}
+    sent |= {f"{new}.{name}": value for name, value in filled_in.items()}
     page = client.post(path, sent)
     assert page.status_code == 200, main_of(page)
     assert "A curator reads your new words first" in main_of(page)
