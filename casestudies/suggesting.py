@@ -42,7 +42,7 @@ class CaseStudyBasics(PathForm):
     """What a case study is called, and where it belongs."""
 
     name = LineField(label=_("Title"), length=160, required=True, error_messages={"required": _("Type a title.")})
-    summary = LineField(label=_("In one or two sentences"), length=300)
+    summary = LineField(label=_("In one or two sentences"), length=300, rows=2)
     country = ChoiceField(Country.choices, empty_label=_("In no one country"), label=_("Country"))
     year = NumberField(label=_("Year"), help_text=_("The year that it describes."), min_value=1800, max_value=2100)
     topics = CodesField(label=_("Topics"))

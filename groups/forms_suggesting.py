@@ -23,7 +23,7 @@ from directory.suggesting.fields import (
     TextField,
     TickField,
 )
-from directory.suggesting.forms import PartForm, PathForm
+from directory.suggesting.forms import Block, PartForm, PathForm
 from groups.checking import check_meeting
 from groups.choices import (
     MEETING_WORDS,
@@ -87,7 +87,10 @@ class GroupFields(PathForm):
         label=_("Name of the group"), length=160, required=True, error_messages={"required": _("Type a name.")}
     )
     summary = LineField(
-        label=_("The group in one or two sentences"), help_text=_("Lists show this. 300 letters at most."), length=300
+        label=_("The group in one or two sentences"),
+        help_text=_("Lists show this. 300 letters at most."),
+        length=300,
+        rows=2,
     )
     topics = CodesField(
         label=_("What is it about?"), required=True, help_text=_("Tick what people come for. One is enough.")
@@ -183,8 +186,8 @@ class MeetingFields(PartForm):
     note = LineField(label=_("Anything else about this meeting"), length=500)
 
     blocks = (
-        (_("When"), ("gone", "frequency", "weekdays", "start_time", "end_time")),
-        (
+        Block(names=("gone", "frequency", "weekdays", "start_time", "end_time")),
+        Block(
             _("Not every week, or not all year"),
             (
                 "interval",
@@ -197,10 +200,14 @@ class MeetingFields(PartForm):
                 "skips_bank_holidays",
             ),
         ),
-        (_("Where"), ("format", "venue_name", "address", "locality", "postcode", "room", "show_address")),
-        (_("More about the place"), ("venue_kind", "travel_notes", "venue_access", "access_notes")),
-        (_("How to join online or by phone"), ("join_url", "join_phone", "passcode", "join_visibility")),
-        ("", ("note",)),
+        Block(
+            _("Where"),
+            folded=False,
+            names=("format", "venue_name", "address", "locality", "postcode", "room", "show_address"),
+        ),
+        Block(_("More about the place"), ("venue_kind", "travel_notes", "venue_access", "access_notes")),
+        Block(_("How to join online or by phone"), ("join_url", "join_phone", "passcode", "join_visibility")),
+        Block(names=("note",)),
     )
 
     def __init__(self, *args, **kwargs):

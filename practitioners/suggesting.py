@@ -22,7 +22,7 @@ class PractitionerFields(PathForm):
     profession = ChoiceField(Profession.choices, label=_("What do they do?"))
     sector = ChoiceField(Sector.choices, label=_("Where do they work?"))
     organisation = LineField(label=_("Organisation"), length=160)
-    summary = LineField(label=_("In one or two sentences"), length=300)
+    summary = LineField(label=_("In one or two sentences"), length=300, rows=2)
     roles = CodesField(label=_("How do they support groups?"))
     areas = CodesField(label=_("In which areas?"))
     topics = CodesField(label=_("Topics they know well"))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.choices import ContactKind, Visibility
 from directory.suggesting.fields import ChoiceField, LineField, TickField
-from directory.suggesting.forms import PartForm, PartKind
+from directory.suggesting.forms import Block, PartForm, PartKind
 from directory.visibility import is_public
 
 MOST = 6
@@ -29,7 +29,7 @@ class ContactFields(PartForm):
         SEEN_BY, label=_("Who may see it?"), initial=Visibility.CURATORS, help_text=_("If in doubt, nobody.")
     )
 
-    blocks = (("", ("gone", "kind", "value", "label", "visibility")),)
+    blocks = (Block(names=("gone", "kind", "value", "label", "visibility")),)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -62,7 +62,11 @@ class _Words(forms.CharField):
 
 
 class LineField(_Words):
-    """A short text on one line."""
+    """A short text on one line; `rows` give it room to be read."""
+
+    def __init__(self, *, rows=1, **kwargs):
+        widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput
+        super().__init__(widget=widget, **kwargs)
 
     def to_python(self, value):
         """Return the text, its line breaks as spaces."""
