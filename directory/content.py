@@ -1,4 +1,4 @@
-"""The reference content of the ground: places, topics, help lines, languages, support roles and areas."""
+"""The reference content of the ground: places, topics, help lines, languages, support roles and areas, ready-made answers."""
 
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from directory.loading import (
     read_yaml,
     remember_files,
 )
-from directory.models import HelpLine, Language, SupportArea, SupportRole, Topic
+from directory.models import HelpLine, Language, ReplyTemplate, SupportArea, SupportRole, Topic
 
 DATA = Path(__file__).resolve().parent / "data"
 # In this order: what comes later names what came before.
-FILES = ["languages.yaml", "helplines.yaml", "topics.yaml", "support_areas.yaml", "support_roles.yaml"]
+FILES = ["languages.yaml", "helplines.yaml", "topics.yaml", "support_areas.yaml", "support_roles.yaml", "reply_templates.yaml"]
 CONTENT = {
     "languages.yaml": Content(Language, key="code"),
     "helplines.yaml": Content(HelpLine),
@@ -24,6 +24,7 @@ CONTENT = {
     ),
     "support_areas.yaml": Content(SupportArea),
     "support_roles.yaml": Content(SupportRole, links={"areas": "slug"}),
+    "reply_templates.yaml": Content(ReplyTemplate),
 }
 
 

@@ -28,6 +28,7 @@ CASE_STUDIES = {
 KNOWLEDGE = {
     "directory.helpline": ALL,
     "directory.language": ALL,
+    "directory.replytemplate": ALL,
     "directory.supportarea": ALL,
     "directory.supportrole": ALL,
     "directory.topic": ALL,
@@ -37,6 +38,8 @@ KNOWLEDGE = {
 }
 # What people send in.
 QUEUE = {"casestudies.readerquestion": CHANGE, "casestudies.submission": LOOK}
+# All of it, also about listings that somebody may not change at large.
+SUGGESTIONS = {"directory.suggestion": CHANGE, "directory.replytemplate": LOOK}
 PLACES = {"directory.place": WORK, "directory.postcodesector": LOOK}
 MESSAGES = {"directory.relayedmessage": LOOK}
 ACCOUNTS = {
@@ -53,13 +56,15 @@ ROLES = {
         **LISTINGS,
         **PLACES,
         **MESSAGES,
+        **SUGGESTIONS,
         "directory.helpline": CHANGE,
+        "directory.replytemplate": WORK,
     },
     # Not the listings, which hold contacts of people.
     "editor": CASE_STUDIES | KNOWLEDGE | QUEUE,
     # The queue and nothing else.
-    "moderator": QUEUE,
-    "administrator": LISTINGS | CASE_STUDIES | KNOWLEDGE | QUEUE | PLACES | MESSAGES | ACCOUNTS,
+    "moderator": QUEUE | SUGGESTIONS,
+    "administrator": LISTINGS | CASE_STUDIES | QUEUE | SUGGESTIONS | KNOWLEDGE | PLACES | MESSAGES | ACCOUNTS,
 }
 
 

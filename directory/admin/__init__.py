@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from .content import HelpLineAdmin, LanguageAdmin, SupportAreaAdmin, SupportRoleAdmin, TopicAdmin
+from .content import HelpLineAdmin, LanguageAdmin, ReplyTemplateAdmin, SupportAreaAdmin, SupportRoleAdmin, TopicAdmin
 from .places import PlaceAdmin, PostcodeSectorAdmin
 from .relay import RelayedMessageAdmin
 
@@ -14,6 +14,7 @@ __all__ = [
     "PlaceAdmin",
     "PostcodeSectorAdmin",
     "RelayedMessageAdmin",
+    "ReplyTemplateAdmin",
     "SupportAreaAdmin",
     "SupportRoleAdmin",
     "TopicAdmin",

@@ -8,6 +8,7 @@ from .languages import Language
 from .listings import ContactWay, Listing, ListingQuerySet
 from .places import Place, PostcodeSector
 from .relay import RelayCount, RelayedMessage
+from .replies import ReplyTemplate
 from .roles import SupportArea, SupportRole
 from .suggestions import Suggestion
 from .topics import Topic
@@ -26,6 +27,7 @@ __all__ = [
     "PostcodeSector",
     "RelayCount",
     "RelayedMessage",
+    "ReplyTemplate",
     "Suggestion",
     "SupportArea",
     "SupportRole",

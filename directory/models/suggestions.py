@@ -94,3 +94,11 @@ class Suggestion(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.title}"
+
+    @property
+    def is_undone(self):
+        """Whether what it changed was taken back, and that stayed so."""
+        act, undone = self.act, False
+        while act is not None and act.undone_by is not None:
+            act, undone = act.undone_by, not undone
+        return undone
