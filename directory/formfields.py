@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from directory.gazetteer import LONGEST, PlaceUnknown, locate
+from directory.gazetteer import LONGEST, PlaceUnknown, locate, named_place
 
 LONGEST_QUERY = 200
+MOST_PLACES = 12
 
 
 class WordsField(forms.CharField):
@@ -99,3 +100,31 @@ class SwitchField(forms.BooleanField):
     def to_python(self, value):
         """Return whether the box is ticked."""
         return str(value).strip().casefold() not in {"", "none", "0", "off", "no", "false"}
+
+
+class PlacesField(forms.CharField):
+    """Names of towns and counties, one a line, or with commas. Cleans to a list of `Place`."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        # Those that are there already, by name: of several with one name, the one that it was stays.
+        self.there = {}
+
+    def clean(self, value):
+        """Return the places, or say which one we do not know."""
+        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        if len(lines) > MOST_PLACES:
+            raise forms.ValidationError(_("That is a lot of places. Name the county instead of each town."))
+        return list(dict.fromkeys(place for line in lines for place in self._places_in(line)))
+
+    def _places_in(self, line):
+        if whole := self.there.get(line) or named_place(line):
+            return [whole]
+        names = [name.strip() for name in line.split(",") if name.strip()][: MOST_PLACES + 1]
+        found = [named_place(name) for name in names]
+        if None in found or len(found) > MOST_PLACES:
+            raise forms.ValidationError(
+                _("We do not know this place: %(name)s. Try the nearest town, or the county."),
+                params={"name": names[found.index(None) if None in found else MOST_PLACES][:60]},
+            )
+        return found

@@ -5,14 +5,13 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import ContactKind, Visibility
+from directory.formfields import PlacesField
 from directory.forms import GuardedForm, OneLineEmailField, say_what_is_wrong
-from directory.gazetteer import named_place
 from directory.models import Language, SupportArea, SupportRole, Topic
 from practitioners.choices import Profession, Sector
 from practitioners.forms import LONGEST_PART, OneLineField
 from practitioners.models import Practitioner
 
-MOST_PLACES = 12
 LONGEST_PLACES = 600
 
 
@@ -24,34 +23,6 @@ class CodesChoiceField(forms.ModelMultipleChoiceField):
     def clean(self, value):
         """Return the rows; a code that the database cannot even look up is one that we do not know."""
         return super().clean([code for code in value or [] if "\x00" not in str(code)])
-
-
-class PlacesField(forms.CharField):
-    """Names of towns and counties, one a line, or with commas. Cleans to a list of `Place`."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        # Those that are there already, by name: of several with one name, the one that it was stays.
-        self.there = {}
-
-    def clean(self, value):
-        """Return the places, or say which one we do not know."""
-        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
-        if len(lines) > MOST_PLACES:
-            raise forms.ValidationError(_("That is a lot of places. Name the county instead of each town."))
-        return list(dict.fromkeys(place for line in lines for place in self._places_in(line)))
-
-    def _places_in(self, line):
-        if whole := self.there.get(line) or named_place(line):
-            return [whole]
-        names = [name.strip() for name in line.split(",") if name.strip()][: MOST_PLACES + 1]
-        found = [named_place(name) for name in names]
-        if None in found or len(found) > MOST_PLACES:
-            raise forms.ValidationError(
-                _("We do not know this place: %(name)s. Try the nearest town, or the county."),
-                params={"name": names[found.index(None) if None in found else MOST_PLACES][:60]},
-            )
-        return found
 
 
 def email_field(help_text):
