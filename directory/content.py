@@ -1,4 +1,4 @@
-"""The reference content of the ground: places, topics, help lines, languages, support roles and areas, ready-made answers."""
+"""The reference content of the ground: places, topics, help lines, languages, roles and areas, ready-made answers."""
 
 from pathlib import Path
 
@@ -15,7 +15,14 @@ from directory.models import HelpLine, Language, ReplyTemplate, SupportArea, Sup
 
 DATA = Path(__file__).resolve().parent / "data"
 # In this order: what comes later names what came before.
-FILES = ["languages.yaml", "helplines.yaml", "topics.yaml", "support_areas.yaml", "support_roles.yaml", "reply_templates.yaml"]
+FILES = [
+    "languages.yaml",
+    "helplines.yaml",
+    "topics.yaml",
+    "support_areas.yaml",
+    "support_roles.yaml",
+    "reply_templates.yaml",
+]
 CONTENT = {
     "languages.yaml": Content(Language, key="code"),
     "helplines.yaml": Content(HelpLine),

@@ -18,7 +18,8 @@ from directory.models import Act, Change, Suggestion
 from directory.suggesting import apply, current_values, form_for
 
 _SALT = "directory.moderating"
-LONGEST_WHY, LONGEST_REPLY = 300, 3000
+# The path of a suggestion that names no field.
+NOTE = ""
 
 
 class Choice(NamedTuple):
@@ -37,6 +38,11 @@ class Overtaken(Exception):
         self.told = told
 
 
+def paths_of(suggestion):
+    """Return what is to be decided: the paths of its values; one empty path where it is only a note."""
+    return list(suggestion.values) or [NOTE]
+
+
 def token_of(suggestion):
     """Return what a page carries, so that a decision can be refused when it is no longer about what the page showed."""
     return signing.dumps(_shown(suggestion), salt=_SALT)
@@ -52,10 +58,11 @@ def decide(suggestion, choices, *, by, seen, reply="", publish=False):
     with transaction.atomic(durable=True), history.recording(by=by, why=why) as record:
         suggestion = _locked(suggestion)
         _refuse_where_overtaken(suggestion, seen)
-        if undecided := set(suggestion.values) - set(choices):
+        paths = paths_of(suggestion)
+        if undecided := [path for path in paths if path not in choices]:
             raise ValidationError(dict.fromkeys(undecided, _("Choose: accept or refuse.")))
-        choices = {path: choices[path] for path in suggestion.values}
-        taken = {path: choice.value for path, choice in choices.items() if choice.accepted}
+        choices = {path: choices[path] for path in paths}
+        taken = {path: choice.value for path, choice in choices.items() if choice.accepted and path != NOTE}
         written = _write(suggestion, taken, by=by) if taken else {}
         if publish and taken:
             actions.publish(suggestion.listing, by=by)
@@ -108,6 +115,8 @@ def _locked(suggestion):
 
 def _write(suggestion, taken, *, by):
     """Write the accepted values; return what each path holds then."""
+    if suggestion.listing is None and suggestion.kind != SuggestionKind.NEW:
+        raise ValidationError(_("The listing is gone, so nothing can be accepted."))
     form = form_for(suggestion.content_type.model_class(), suggestion.listing, taken)
     if not form.is_valid():
         raise ValidationError(form.errors)
@@ -127,7 +136,7 @@ def _shown(suggestion):
     """Return what a page about a suggestion shows, small enough to be carried by it."""
     listing, values, latest = suggestion.listing, {}, 0
     if listing is not None:
-        now = current_values(listing)
+        now = current_values(listing) if suggestion.values else {}
         values = {path: _digest(now.get(path, "")) for path in suggestion.values}
         changes = Change.objects.about(listing._meta.db_table, [listing.pk])
         latest = changes.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -83,8 +83,8 @@ SOURCES = {
 KINDS = dict(SuggestionKind.choices) | {code: source.label for code, source in SOURCES.items()}
 
 
-# What somebody should look at before all else, and what needs a close look.
-URGENT, RISKY = 50, 10
+# A safety concern has at least the first; a correction that could do harm has at least the second.
+URGENT, RISKY = 100, 10
 
 
 def risk_in_words(risk):

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
 from selfhelp.queue import Queue, may_open
-from selfhelp.views import queue, second_step
+from selfhelp.views import queue, second_step, suggestion
 
 
 class Workplace(AdminSite):
@@ -44,7 +44,8 @@ class Workplace(AdminSite):
             path("second-step/set-up/", second_step.set_up, name="second_step_set_up"),
             path("second-step/codes/", second_step.new_codes, name="second_step_codes"),
             path("queue/", self.admin_view(queue.queue), name="queue"),
-            path("queue/<int:pk>/", self.admin_view(queue.suggestion), name="suggestion"),
-            path("queue/<int:pk>/undo/", self.admin_view(queue.undo), name="suggestion_undo"),
+            path("queue/<int:pk>/", self.admin_view(suggestion.suggestion), name="suggestion"),
+            path("queue/<int:pk>/undo/", self.admin_view(suggestion.undo), name="suggestion_undo"),
+            path("queue/<int:pk>/answer/", self.admin_view(suggestion.answer), name="suggestion_answer"),
             *super().get_urls(),
         ]

@@ -69,6 +69,8 @@ class Suggestion(models.Model):
         "directory.Act", verbose_name=_("change"), null=True, editable=False, on_delete=models.SET_NULL
     )
 
+    LONGEST_REPLY = 3000
+
     objects = SuggestionQuerySet.as_manager()
 
     class Meta:
