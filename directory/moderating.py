@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import CASCADE
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -105,12 +106,19 @@ def send_answer(suggestion, *, receipt, forget):
 
 
 def _locked(suggestion):
-    """Return the suggestion as it is now, its row and its listing's locked until the end."""
+    """Return the suggestion as it is now. Its row, its listing's and those of the parts are locked until the end."""
     suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
     if suggestion.object_id is not None:
         model = suggestion.content_type.model_class()
-        model._base_manager.select_for_update().filter(pk=suggestion.object_id).first()
+        _lock(model, pk=suggestion.object_id)
+        for relation in model._meta.related_objects:
+            if relation.on_delete is CASCADE:
+                _lock(relation.related_model, **{relation.field.name: suggestion.object_id})
     return suggestion
+
+
+def _lock(model, **rows):
+    list(model._base_manager.select_for_update().filter(**rows).order_by("pk").values_list("pk"))
 
 
 def _write(suggestion, taken, *, by):

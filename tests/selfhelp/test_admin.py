@@ -26,6 +26,8 @@ from directory.models import (
     PostcodeSector,
     RelayCount,
     RelayedMessage,
+    ReplyTemplate,
+    Suggestion,
     SupportArea,
     SupportRole,
     Topic,
@@ -107,6 +109,9 @@ MAKE = {
     RelayedMessage: lambda: RelayedMessage.objects.create(
         content_type=ContentType.objects.get_for_model(Group), object_id=make_group().pk
     ),
+    ReplyTemplate: lambda: ReplyTemplate.objects.create(
+        slug=f"r-{next(numbers)}", title="Thank you", text="Thank you for writing."
+    ),
     Rights: lambda: Rights.objects.create(name=f"Rights {next(numbers)}"),
     ReaderQuestion: factories.ReaderQuestionFactory,
     Source: factories.SourceFactory,
@@ -161,6 +166,8 @@ def test_every_model_has_a_page_or_is_a_part_of_one():
         PractitionerSearch,
         RelayCount,
         SearchWord,
+        # It is decided in the queue.
+        Suggestion,
     }
 
 

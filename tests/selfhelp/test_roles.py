@@ -28,6 +28,7 @@ directory.Language       v---     vacd    ----       vacd
 directory.Place          vac-     ----    ----       vac-
 directory.PostcodeSector v---     ----    ----       v---
 directory.RelayedMessage v---     ----    ----       v---
+directory.ReplyTemplate  vac-     vacd    v---       vacd
 directory.SupportArea    v---     vacd    ----       vacd
 directory.SupportRole    v---     vacd    ----       vacd
 directory.Topic          v---     vacd    ----       vacd
