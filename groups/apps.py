@@ -11,5 +11,8 @@ class GroupsConfig(AppConfig):
     verbose_name = _("Groups")
 
     def ready(self):
-        """Listen for changes that the search table has to follow."""
-        from groups import signals  # noqa: F401 receivers register themselves
+        """Listen for changes that the search table has to follow, and say what may be suggested about a group."""
+        from groups import (
+            signals,  # noqa: F401 receivers register themselves
+            suggesting,  # noqa: F401 so does the form
+        )

@@ -47,7 +47,7 @@ def public_part(meeting):
             "postcode": venue.postcode,
             "room": meeting.room,
             "travel_notes": venue.travel_notes,
-            "point": None if venue.public_latitude is None else Point(venue.public_latitude, venue.public_longitude),
+            "point": None if venue.latitude is None else Point(venue.latitude, venue.longitude),
         }
     if is_public(meeting.join_visibility):
         known |= {"join_url": meeting.join_url, "join_phone": meeting.join_phone, "passcode": meeting.passcode}

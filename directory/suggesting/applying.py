@@ -31,7 +31,7 @@ def apply(suggestion, values, *, by):
         form = form_for(model, listing, values)
         if not form.is_valid():
             raise ValidationError(form.errors)
-        listing = form.save(by=by)
+        listing = form.write(by=by)
         suggestion.content_type = ContentType.objects.get_for_model(model)
         suggestion.object_id = listing.pk
         suggestion.act = Act.objects.filter(pk=record.act).first()

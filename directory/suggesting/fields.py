@@ -22,7 +22,14 @@ def is_empty(value):
 
 def is_same(one, other):
     """Whether two values of a field say the same."""
+    if isinstance(one, list) and isinstance(other, list):
+        return set(one) == set(other)
     return one == other or (is_empty(one) and is_empty(other))
+
+
+def tidy(field, value):
+    """Return a value as the field would leave it."""
+    return field.to_python(value) if isinstance(field, _Words) else value
 
 
 def in_words(field, value):
@@ -79,8 +86,8 @@ class ChoiceField(SharedChoices, forms.ChoiceField):
         choices = list(choices)
         if empty_label is not None:
             choices = [("", empty_label), *choices]
-        kwargs.setdefault("required", empty_label is None)
-        super().__init__(choices=choices, error_messages={"invalid_choice": UNKNOWN_CHOICE}, **kwargs)
+        errors = {"invalid_choice": UNKNOWN_CHOICE, "required": _("Choose one.")}
+        super().__init__(choices=choices, required=empty_label is None, error_messages=errors, **kwargs)
 
 
 class CodesField(SharedChoices, forms.MultipleChoiceField):
@@ -181,10 +188,18 @@ class NumberField(forms.IntegerField):
 
 
 class PlaceNamesField(PlacesField):
-    """Names of towns and counties, one a line, each as we call it."""
+    """Names of towns and counties, one a line, each as we call it. `kept` are lines that need no look."""
 
     shape = "line"
 
+    def __init__(self, *, length, rows=3, **kwargs):
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(required=False, widget=widget, validators=[_too_long(length)], **kwargs)
+        self.kept = []
+
     def clean(self, value):
         """Return the names."""
-        return "\n".join(place.full_name for place in super().clean(value))
+        known = [line for line in str(value or "").splitlines() if line.strip() in self.kept]
+        others = [line for line in str(value or "").splitlines() if line not in known]
+        found = super().clean("\n".join(others))
+        return "\n".join(dict.fromkeys([*(line.strip() for line in known), *(place.full_name for place in found)]))

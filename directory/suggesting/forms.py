@@ -7,9 +7,10 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
-from directory.suggesting.fields import in_words, is_empty, is_same
+from directory.suggesting.fields import in_words, is_empty, is_same, tidy
 
 HELD = gettext_lazy("We hold this and do not show it. Fill it in only to change it.")
+GONE = gettext_lazy("This is no longer there.")
 NEW = re.compile(r"new[1-9][0-9]?")
 
 
@@ -19,7 +20,8 @@ class PathForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, prefix="", data=None, *, current=None, withheld=(), is_new=True):
-        self.current = current or {}
+        fields = self.base_fields
+        self.current = {name: tidy(fields[name], value) for name, value in (current or {}).items() if name in fields}
         self.withheld = set(withheld)
         self.is_new = is_new
         super().__init__(data, prefix=prefix or None, initial=self._shown())
@@ -29,6 +31,9 @@ class PathForm(forms.Form):
             elif not is_empty(self.current.get(name)):
                 self.fields[name].required = False
                 self.fields[name].help_text = HELD
+        for name, field in self.fields.items():
+            if hasattr(field, "kept"):
+                field.kept = str(self.current.get(name, "")).splitlines()
         self.wrong_in_itself = set()
 
     def _shown(self):
@@ -45,11 +50,12 @@ class PathForm(forms.Form):
 
     def changed_names(self):
         """Return the names of the fields that say something else than the listing."""
+        self.errors  # noqa: B018 reads what was typed
         return {name for name in self.fields if self.is_bound and self._is_changed(name)}
 
     def _is_changed(self, name):
         now = self.current.get(name)
-        if name not in getattr(self, "cleaned_data", {}):
+        if name not in self.cleaned_data:
             # What cannot be read is compared as it was typed.
             typed = self[name].data
             return _typed(typed) != _typed(self.initial.get(name))
@@ -70,41 +76,38 @@ class PathForm(forms.Form):
 
 
 def _typed(value):
-    return sorted(map(str, value)) if isinstance(value, list) else str(value or "").split()
+    return sorted(map(str, value)) if isinstance(value, list) else " ".join(str(value or "").split())
 
 
 class PartForm(PathForm):
     """The fields of one part. One that is new and left as it was offered counts as none."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.is_new:
-            self.initial = {
-                name: field.initial for name, field in self.fields.items() if field.initial is not None
-            } | self.initial
+    blocks = ()
 
     @property
     def is_blank(self):
         """Whether it is new, and nobody filled it in."""
-        return (
-            self.is_new
-            and self.is_bound
-            and all(
-                is_same(self.cleaned_data[name], self.initial.get(name))
-                if name in self.cleaned_data
-                else is_empty(self[name].data)
-                for name in self.fields
-            )
-        )
+        if not self.is_new or not self.is_bound:
+            return False
+        self.errors  # noqa: B018 reads what was typed
+        return all(self._is_as_offered(name) for name in self.fields)
+
+    def _is_as_offered(self, name):
+        if name not in self.cleaned_data:
+            return is_empty(self[name].data)
+        return is_same(self.cleaned_data[name], self.get_initial_for_field(self.fields[name], name))
 
     def counted_errors(self):
-        """Return messages by path; none for a new part that nobody filled in."""
-        return {} if self.is_bound and self.is_new and self.is_valid_as_blank() else super().counted_errors()
+        """Return messages by path; none for a new part that nobody filled in, or one that is to go."""
+        if not self.is_bound:
+            return {}
+        self.errors  # noqa: B018 reads what was typed
+        return {} if self.is_blank or self.cleaned_data.get("gone") else super().counted_errors()
 
-    def is_valid_as_blank(self):
-        """Whether there is nothing in it to judge."""
-        self.errors  # noqa: B018 judges it
-        return self.is_blank
+
+def posted_parts(data):
+    """Return the prefixes of the parts that a browser sent."""
+    return data.getlist("parts")
 
 
 class PartKind(NamedTuple):
@@ -142,16 +145,17 @@ class ListingForm:
         self.current = self.read(listing) if listing else {}
         self.hidden_paths = self.hidden(listing) if listing and hide else set()
         self.is_bound = data is not None or values is not None
-        posted = values is None
+        self.there = {path.rpartition(".")[0] for path in self.current} - {""}
+        named = []
         if values is not None:
             data = self.current | values
-        there = {path.rpartition(".")[0] for path in self.current} - {""}
-        named = self._named(data, posted) if self.is_bound else []
-        prefixes = list(dict.fromkeys([*self._in_order(there), *named]))
-        self.forms = {"": self._form(self.main, "", data)}
-        for prefix in prefixes:
-            bound = data if not posted or prefix in named else None
-            self.forms[prefix] = self._form(self.parts[prefix.partition(".")[0]].form, prefix, bound, prefix in there)
+            named = self._in_order({path.rpartition(".")[0] for path in data})
+            data = self._offered(named) | data
+        elif data is not None:
+            named = self._in_order({prefix for prefix in posted_parts(data) if self._may_be_posted(prefix)})
+        self.forms = {"": self._form("", data)}
+        for prefix in dict.fromkeys([*self._in_order(self.there), *named]):
+            self.forms[prefix] = self._form(prefix, data if prefix in named else None)
 
     # What a room says.
 
@@ -192,8 +196,11 @@ class ListingForm:
     def errors(self):
         """Messages by path."""
         found = {}
-        for form in self.forms.values():
-            found |= form.counted_errors()
+        for prefix, form in self.forms.items():
+            if prefix and not form.is_new and prefix not in self.there:
+                found |= {form.add_prefix(name): [GONE] for name in form.fields if form.add_prefix(name) in form.data}
+            else:
+                found |= form.counted_errors()
         return found
 
     def is_valid(self):
@@ -204,19 +211,16 @@ class ListingForm:
         """Return what was filled in otherwise than the listing has it, and what it has there: both by path."""
         values, before = {}, {}
         for prefix, form in self.forms.items():
-            if not form.is_bound or getattr(form, "is_blank", False):
+            if not form.is_bound or (prefix and form.is_blank):
                 continue
-            for name in form.fields:
-                path, value = form.add_prefix(name), form.cleaned_data.get(name)
-                if name in form.changed_names() and not is_same(value, self.current.get(path)):
-                    values[path] = value
-                    if prefix and not form.is_new or not prefix and self.listing:
-                        before[path] = self.current.get(path)
+            changed = form.changed_names()
+            if form.cleaned_data.get("gone"):
+                changed = {"gone"}
+            for name in [each for each in form.fields if each in changed]:
+                values[path := form.add_prefix(name)] = form.cleaned_data.get(name)
+                if not form.is_new:
+                    before[path] = form.current.get(name)
         return values, before
-
-    def save(self, *, by):
-        """Save what was filled in. Returns the listing. The caller has judged the form and opened a recording."""
-        return self.write(by=by)
 
     def label_of(self, path):
         """Return what the field at a path is called, with the part that it belongs to."""
@@ -236,34 +240,41 @@ class ListingForm:
         kind = self.parts.get(prefix.partition(".")[0])
         return (kind.form if kind else self.main).base_fields.get(name)
 
-    def _form(self, form_class, prefix, data, is_there=True):
+    def filled_parts(self, kind):
+        """Return (key, form) of the parts of a kind that were filled in."""
+        return [
+            (prefix.partition(".")[2], form)
+            for prefix, form in self.forms.items()
+            if prefix.startswith(f"{kind}.") and form.is_bound and not form.is_blank
+        ]
+
+    def _form(self, prefix, data):
         start = f"{prefix}." if prefix else ""
-        current = {
-            path.removeprefix(start): value
-            for path, value in self.current.items()
-            if path.startswith(start) and "." not in path.removeprefix(start)
-        }
-        withheld = {path.removeprefix(start) for path in self.hidden_paths if path.startswith(start)}
-        return form_class(
+        inside = {path: path.removeprefix(start) for path in self.current if path.startswith(start)}
+        return self._class_of(prefix)(
             prefix,
             data,
-            current=current,
-            withheld={name for name in withheld if "." not in name},
-            is_new=self.listing is None if not prefix else not is_there,
+            current={name: self.current[path] for path, name in inside.items() if "." not in name},
+            withheld={inside[path] for path in self.hidden_paths & inside.keys()},
+            is_new=bool(NEW.fullmatch(prefix.partition(".")[2])) if prefix else self.listing is None,
         )
 
-    def _named(self, data, posted):
-        """Return the prefixes of the parts that were filled in and that may be."""
-        if posted:
-            wanted = data.getlist("parts") if hasattr(data, "getlist") else data.get("parts", [])
-        else:
-            wanted = [path.rpartition(".")[0] for path in data]
-        there = {path.rpartition(".")[0] for path in self.current}
-        return [prefix for prefix in self._in_order(set(wanted)) if prefix in there or self._may_be(prefix, posted)]
+    def _class_of(self, prefix):
+        return self.parts[prefix.partition(".")[0]].form if prefix else self.main
 
-    def _may_be(self, prefix, posted):
+    def _offered(self, prefixes):
+        """Return what new forms offer, which a suggestion need not repeat."""
+        new = [prefix for prefix in prefixes if prefix not in self.there] + ([] if self.listing else [""])
+        return {
+            f"{prefix}.{name}" if prefix else name: field.initial
+            for prefix in new
+            for name, field in self._class_of(prefix).base_fields.items()
+            if field.initial is not None
+        }
+
+    def _may_be_posted(self, prefix):
         kind, _dot, key = prefix.partition(".")
-        return kind in self.parts and (bool(NEW.fullmatch(key)) or (not posted and key.isdigit()))
+        return prefix in self.there or (kind in self.parts and bool(NEW.fullmatch(key)))
 
     def _in_order(self, prefixes):
         kinds = list(self.parts)

@@ -106,7 +106,8 @@ class Venue(models.Model):
     def set_public_point(self):
         """Set the point that searches and maps use. Call it before a bulk write, which does not call `save`."""
         own = None if self.latitude is None else Point(self.latitude, self.longitude)
-        point = own if self.exact_address_public else public_point(self.postcode, self.locality, self.country, own)
+        shown = own if self.exact_address_public else None
+        point = shown or public_point(self.postcode, self.locality, self.country, own)
         self.public_latitude, self.public_longitude = point or (None, None)
 
     @property
