@@ -129,7 +129,7 @@ def _write(suggestion, taken, *, by):
     if not form.is_valid():
         raise ValidationError(form.errors)
     written = form.current | form.differences()[0]
-    apply(suggestion, taken, by=by)
+    suggestion.listing = apply(suggestion, taken, by=by)
     return {path: written.get(path, "") for path in taken}
 
 

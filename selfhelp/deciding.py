@@ -48,7 +48,12 @@ def rows_of(suggestion, form, *, values=None, errors=()):
     if suggestion.values:
         fields = form_for(suggestion.content_type.model_class(), listing, suggestion.values | (values or {}))
         current = current_values(listing) if listing else {}
-    return [_row(suggestion, path, fields, current, form, values or {}, errors) for path in paths_of(suggestion)]
+    paths = paths_of(suggestion)
+    if fields:
+        # What JSON keeps has no order of its own.
+        order = {part.add_prefix(name): None for part in fields.forms.values() for name in part.fields}
+        paths = [*(path for path in order if path in paths), *(path for path in paths if path not in order)]
+    return [_row(suggestion, path, fields, current, form, values or {}, errors) for path in paths]
 
 
 def _row(suggestion, path, fields, current, form, values, errors):

@@ -177,9 +177,11 @@ def _page(request, found, *, form=None, values=None, told=(), error=None, status
         "alike": looks_like(model, found.values) if found.kind == SuggestionKind.NEW else [],
         "form": form,
         "rows": rows,
-        "token": moderating.token_of(found),
+        # Where nothing but the answer or a mistake came in between, it is still about what they saw first.
+        "token": moderating.token_of(found) if told or not form.is_bound else form["seen"].value(),
         "told": told,
         "wrong": [*general, *(text for path, texts in errors.items() if path not in shown for text in texts)],
+        "is_wrong": bool(error or form.errors),
         "may_publish": _may_publish(request.user, found),
     }
     return TemplateResponse(request, "admin/suggestion.html", context, status=status)

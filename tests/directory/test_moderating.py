@@ -88,6 +88,7 @@ def test_what_is_accepted_is_written_and_the_rest_stays(ada, group, correction):
 def test_all_accepted_and_all_refused(ada, group):
     first, second = correct(group, name="A"), correct(group, name="B")
     for one, choice in ((first, yes("A")), (second, NO)):
+        one = Suggestion.objects.get(pk=one.pk)
         moderating.decide(one, {"name": choice}, by=ada, seen=moderating.token_of(one))
     assert [Suggestion.objects.get(pk=one.pk).state for one in (first, second)] == ["accepted", "refused"]
     assert Suggestion.objects.get(pk=second.pk).act is None
