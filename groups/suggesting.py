@@ -26,27 +26,24 @@ class GroupForm(ListingForm):
     model = Group
     main = GroupFields
     parts = {
-        "meetings": PartKind(MeetingFields, MOST_MEETINGS, _("Meeting"), _("When is it, and where?")),
-        "contacts": PartKind(ContactFields, MOST_CONTACTS, _("Way to get in touch"), _("How do you get in touch?")),
+        "meetings": PartKind(MeetingFields, MOST_MEETINGS, _("Meeting"), _("Add a meeting")),
+        "contacts": PartKind(ContactFields, MOST_CONTACTS, _("Way to get in touch"), _("Add a way to get in touch")),
     }
     sections = (
-        Section("what", _("What is it?"), ("name", "summary", "topics", "about", "kind", "calls_itself"), folded=False),
-        Section("meetings", _("When is it, and where?"), (), folded=False),
-        Section("contacts", _("How do people get in touch?"), (), folded=False),
+        Section(_("What is it?"), ("name", "summary", "topics", "about", "kind", "calls_itself"), folded=False),
+        Section(_("When is it, and where?"), kind="meetings", folded=False),
+        Section(_("How do people get in touch?"), kind="contacts", folded=False),
         Section(
-            "who",
             _("Who is it for?"),
             ("open_to", "audiences", "age_from", "age_to", "audience_note", "languages", "serves"),
         ),
         Section(
-            "first",
-            _("How do you come?"),
+            _("How do people come the first time?"),
             ("ways_in", "ways_in_note", "time_limited", "first_time", "usual_size"),
         ),
-        Section("cost", _("Cost, and getting in"), ("cost", "cost_note", "access")),
+        Section(_("What does it cost, and can everyone get in?"), ("cost", "cost_note", "access")),
         Section(
-            "run",
-            _("Who runs it?"),
+            _("Who runs it, and is it private?"),
             (
                 "run_by",
                 "decisions_by_members",
@@ -89,7 +86,7 @@ class GroupForm(ListingForm):
         for row in rows:
             if str(row.pk) == key:
                 return meeting_in_words(row) if kind == "meetings" else row.get_kind_display()
-        return self.parts[kind].word
+        return super().part_title(prefix)
 
     def risk(self, values):
         """Return how much a curator has to look out for."""

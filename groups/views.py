@@ -16,6 +16,7 @@ from directory.addresses import at_its_address
 from directory.contacting import contact_page, contact_url
 from directory.models import HelpLine
 from directory.structured import script_of
+from directory.suggesting.pages import private, suggestion_page
 from directory.visibility import public_contacts
 from groups.calendars import MOST_MEETINGS, calendar_of, horizon_in_words, soonest, span_of_calendars
 from groups.changes import changes_in_words, pause_of
@@ -186,6 +187,33 @@ def group_contact(request, group):
         request,
         group,
         contacts=group.contacts.all(),
+        help_lines=list(HelpLine.objects.active().filter(topics__in=group.topics.all()).distinct()),
+        sensitive=group.is_sensitive,
+    )
+
+
+@private
+def group_add(request):
+    """Show the form with which anyone can suggest a group, or send it in."""
+    return suggestion_page(
+        request,
+        Group,
+        title=_("Add a group"),
+        lead=_("You know a self-help group that is not here? Tell us what you know. A name and a topic are enough."),
+        list_url=reverse("groups:list"),
+        list_name=_("Groups"),
+    )
+
+
+@private
+@at_its_address(Group)
+def group_suggest(request, group):
+    """Show the form with which anyone can correct the page of a group, or send it in."""
+    prefetch_related_objects([group], "topics")
+    return suggestion_page(
+        request,
+        Group,
+        group,
         help_lines=list(HelpLine.objects.active().filter(topics__in=group.topics.all()).distinct()),
         sensitive=group.is_sensitive,
     )

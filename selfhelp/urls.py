@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
+from directory.suggesting.pages import receipt
 from groups.views import shortlist
 from selfhelp import views
 from selfhelp.sitemaps import SITEMAPS
@@ -16,6 +17,7 @@ urlpatterns = [
     path("shortlist/", shortlist, name="shortlist"),
     path("practitioners/", include("practitioners.urls")),
     path("case-studies/", include("casestudies.urls")),
+    path("receipts/<uuid:token>/", receipt, name="receipt"),
     path("topics/", views.topic_list, name="topics"),
     path("topics/<slug:slug>/", views.topic_detail, name="topic"),
     path("learn/", views.learn, name="learn"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.formfields import PlacesField, SharedChoices
 
+MOST_IN_SIGHT = 8
 UNKNOWN_CHOICE = _("We do not know this choice. Choose from the list, please.")
 # How people write a day: on a phone's calendar, or with the keyboard.
 DAY_PATTERNS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
@@ -95,6 +96,11 @@ class CodesField(SharedChoices, forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
     shape = "choices"
+
+    @property
+    def is_long(self):
+        """Whether a page had better fold the list."""
+        return len(self.choices) > MOST_IN_SIGHT
 
     def __init__(self, choices=(), **kwargs):
         kwargs.setdefault("required", False)

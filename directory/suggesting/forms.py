@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
@@ -48,31 +49,37 @@ class PathForm(forms.Form):
         self.wrong_in_itself = set(self.errors)
         return super().clean()
 
+    def full_clean(self):
+        """Judge what was filled in. What was wrong before and nobody touched is no fault of whoever fills this in."""
+        super().full_clean()
+        if self.is_bound:
+            for name in self._forgiven() & set(self.errors):
+                del self.errors[name]
+
+    def _forgiven(self):
+        if self.is_new:
+            return set()
+        changed = self.changed_names()
+        return self.wrong_in_itself - changed if changed else set(self.errors)
+
     def changed_names(self):
         """Return the names of the fields that say something else than the listing."""
         self.errors  # noqa: B018 reads what was typed
         return {name for name in self.fields if self.is_bound and self._is_changed(name)}
 
     def _is_changed(self, name):
-        now = self.current.get(name)
         if name not in self.cleaned_data:
             # What cannot be read is compared as it was typed.
-            typed = self[name].data
-            return _typed(typed) != _typed(self.initial.get(name))
+            return _typed(self[name].data) != _typed(self.initial.get(name))
         value = self.cleaned_data[name]
         if name in self.withheld and is_empty(value):
             return False
-        return not is_same(value, now)
+        return not is_same(value, self.current.get(name))
 
-    def counted_errors(self):
-        """Return messages by path. What was wrong before and nobody touched is no fault of whoever fills this in."""
-        if not self.is_bound:
-            return {}
-        changed = self.changed_names()
-        if not self.is_new and not changed:
-            return {}
-        untouched = set() if self.is_new else self.wrong_in_itself - changed
-        return {self.add_prefix(name): list(said) for name, said in self.errors.items() if name not in untouched}
+
+def leave_unjudged(form):
+    """Let a form show what was typed, and say nothing about it."""
+    form._errors, form.cleaned_data = ErrorDict(), {}
 
 
 def _typed(value):
@@ -82,49 +89,46 @@ def _typed(value):
 class PartForm(PathForm):
     """The fields of one part. One that is new and left as it was offered counts as none."""
 
+    # (heading, names), as a page shows them.
     blocks = ()
 
     @property
     def is_blank(self):
         """Whether it is new, and nobody filled it in."""
-        if not self.is_new or not self.is_bound:
-            return False
         self.errors  # noqa: B018 reads what was typed
-        return all(self._is_as_offered(name) for name in self.fields)
+        return self.is_new and self.is_bound and all(self._is_as_offered(name) for name in self.fields)
 
     def _is_as_offered(self, name):
         if name not in self.cleaned_data:
             return is_empty(self[name].data)
         return is_same(self.cleaned_data[name], self.get_initial_for_field(self.fields[name], name))
 
-    def counted_errors(self):
-        """Return messages by path; none for a new part that nobody filled in, or one that is to go."""
-        if not self.is_bound:
-            return {}
-        self.errors  # noqa: B018 reads what was typed
-        return {} if self.is_blank or self.cleaned_data.get("gone") else super().counted_errors()
+    def _forgiven(self):
+        if self.is_blank or self.cleaned_data.get("gone"):
+            return set(self.errors)
+        return super()._forgiven()
 
-
-def posted_parts(data):
-    """Return the prefixes of the parts that a browser sent."""
-    return data.getlist("parts")
+    def shown_blocks(self):
+        """Return (heading, bound fields) as a page shows them."""
+        shown = [(heading, [self[name] for name in names if name in self.fields]) for heading, names in self.blocks]
+        return [block for block in shown if block[1]]
 
 
 class PartKind(NamedTuple):
-    """A kind of part: its form, how many a listing may be given, and what one is called."""
+    """A kind of part: its form, how many a listing may have, what one is called, and what the button for more says."""
 
     form: type
     most: int
     word: str
-    heading: str
+    add: str
 
 
 class Section(NamedTuple):
-    """Fields under one heading."""
+    """Fields, or all parts of one kind, under one heading. `folded` is for what a new listing can do without."""
 
-    slug: str
     heading: str
-    names: tuple
+    names: tuple = ()
+    kind: str = ""
     folded: bool = True
 
 
@@ -152,7 +156,7 @@ class ListingForm:
             named = self._in_order({path.rpartition(".")[0] for path in data})
             data = self._offered(named) | data
         elif data is not None:
-            named = self._in_order({prefix for prefix in posted_parts(data) if self._may_be_posted(prefix)})
+            named = self._in_order({prefix for prefix in data.getlist("parts") if self._may_be_posted(prefix)})
         self.forms = {"": self._form("", data)}
         for prefix in dict.fromkeys([*self._in_order(self.there), *named]):
             self.forms[prefix] = self._form(prefix, data if prefix in named else None)
@@ -178,8 +182,11 @@ class ListingForm:
         raise NotImplementedError
 
     def part_title(self, prefix):
-        """Return what a part of the listing is called."""
-        return self.parts[prefix.partition(".")[0]].word
+        """Return what a part of the listing is called: with a number, where there are several."""
+        kind = prefix.partition(".")[0]
+        alike = [each for each in self.forms if each.startswith(f"{kind}.")]
+        word = self.parts[kind].word
+        return format_lazy("{} {}", word, alike.index(prefix) + 1) if len(alike) > 1 and prefix in alike else word
 
     # What all of them can.
 
@@ -200,7 +207,7 @@ class ListingForm:
             if prefix and not form.is_new and prefix not in self.there:
                 found |= {form.add_prefix(name): [GONE] for name in form.fields if form.add_prefix(name) in form.data}
             else:
-                found |= form.counted_errors()
+                found |= {form.add_prefix(name): list(said) for name, said in form.errors.items()}
         return found
 
     def is_valid(self):
@@ -239,6 +246,22 @@ class ListingForm:
         prefix, _dot, name = path.rpartition(".")
         kind = self.parts.get(prefix.partition(".")[0])
         return (kind.form if kind else self.main).base_fields.get(name)
+
+    def next_part(self, kind):
+        """Return the prefix of one more part of a kind, or an empty text where there are enough."""
+        keys = [prefix.partition(".")[2] for prefix in self.forms if prefix.startswith(f"{kind}.")]
+        numbers = [int(key.removeprefix("new")) for key in keys if NEW.fullmatch(key)]
+        return f"{kind}.new{max(numbers, default=0) + 1}" if len(keys) < self.parts[kind].most else ""
+
+    def add_part(self, kind):
+        """Offer one more part of a kind to fill in, if there may be one."""
+        if kind in self.parts and (prefix := self.next_part(kind)):
+            self.forms[prefix] = self._form(prefix, None)
+
+    def drop_part(self, prefix):
+        """Offer a new part no longer."""
+        if NEW.fullmatch(prefix.partition(".")[2]):
+            self.forms.pop(prefix, None)
 
     def filled_parts(self, kind):
         """Return (key, form) of the parts of a kind that were filled in."""

@@ -63,6 +63,8 @@ def test_each_sample_group_goes_through_the_form_and_back_without_a_difference(c
         form = form_for(Group, group, values)
         assert (form.errors, form.differences()) == ({}, ({}, {})), group
         apply(suggestion_of(group, {}), values, by=curator)
+        if not group.is_published:
+            continue
         # And as a browser sends back what the page shows.
         page = client.get(f"/groups/{group.slug}/suggest/")
         data = QueryDict(mutable=True)

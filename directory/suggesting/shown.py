@@ -1,0 +1,60 @@
+"""A form for suggestions as its page shows it: under headings, with room for further parts."""
+
+from typing import NamedTuple
+
+
+class ShownSection(NamedTuple):
+    """One heading of the page, with its fields or its parts; `next_part` is what a further part would be called."""
+
+    heading: str
+    fields: list
+    parts: list
+    is_open: bool
+    kind: str = ""
+    add: str = ""
+    next_part: str = ""
+
+
+class ShownPart(NamedTuple):
+    """One part, with (heading, fields) inside."""
+
+    prefix: str
+    title: str
+    blocks: list
+    is_open: bool
+    is_new: bool
+
+
+def shown_sections(form):
+    """Return the sections of a form: folded where there is nothing to see at once."""
+    is_new = form.listing is None
+    sections = []
+    for section in form.sections:
+        if section.kind:
+            sections.append(_section_of_parts(form, section, is_new))
+            continue
+        fields = [form[name] for name in section.names if name in form]
+        is_wrong = any(field.errors for field in fields)
+        sections.append(ShownSection(section.heading, fields, [], is_wrong or (is_new and not section.folded)))
+    return sections
+
+
+def _section_of_parts(form, section, is_new):
+    kind = form.parts[section.kind]
+    parts = [
+        ShownPart(prefix, form.part_title(prefix), part.shown_blocks(), part.is_new or bool(part.errors), part.is_new)
+        for prefix, part in form.forms.items()
+        if prefix.startswith(f"{section.kind}.")
+    ]
+    is_open = any(part.is_open for part in parts) or (is_new and not section.folded)
+    further = form.next_part(section.kind)
+    return ShownSection(section.heading, [], parts, is_open, section.kind, kind.add if further else "", further)
+
+
+def mistakes(form):
+    """Return (id of the field, message) for all that is wrong, in the order of the page."""
+    told = []
+    for section in shown_sections(form):
+        fields = [*section.fields, *(field for part in section.parts for _h, block in part.blocks for field in block)]
+        told += [(field.auto_id, said) for field in fields for said in field.errors]
+    return told
