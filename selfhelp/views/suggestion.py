@@ -202,7 +202,7 @@ def _tell(request, decided):
 
 
 def _mail(request, decided):
-    receipt = request.build_absolute_uri(reverse("home"))
+    receipt = request.build_absolute_uri(reverse("receipt", args=[decided.uuid]))
     sent = moderating.send_answer(decided, receipt=receipt, forget=settings.MAIL_GOES_OUT)
     if sent is None:
         return

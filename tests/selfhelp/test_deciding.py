@@ -247,6 +247,9 @@ def test_a_decision_is_undone(admin_client, group, correction):
     response = admin_client.post(page_of(correction) + "undo/", follow=True)
     assert "It is undone." in told(response)
     assert "Undone by admin" in text_of(response)
+    receipt = text_of(admin_client.get(f"/receipts/{correction.uuid}/"))
+    assert "has put the page back as it was since" in receipt
+    assert receipt.count("Taken, and put back since") == 3
     group.refresh_from_db()
     assert group.name == "Old name"
     again = admin_client.post(page_of(correction) + "undo/", follow=True)
