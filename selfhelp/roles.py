@@ -42,6 +42,9 @@ QUEUE = {"casestudies.readerquestion": CHANGE, "casestudies.submission": LOOK}
 SUGGESTIONS = {"directory.suggestion": CHANGE, "directory.replytemplate": LOOK}
 PLACES = {"directory.place": WORK, "directory.postcodesector": LOOK}
 MESSAGES = {"directory.relayedmessage": LOOK}
+HISTORY = {"directory.act": LOOK}
+# A right of people: whoever asks is taken out of the history too.
+ERASING = {"directory.tombstone": {"erase"}}
 ACCOUNTS = {
     "auth.user": WORK,
     "auth.group": LOOK,
@@ -57,14 +60,26 @@ ROLES = {
         **PLACES,
         **MESSAGES,
         **SUGGESTIONS,
+        **HISTORY,
         "directory.helpline": CHANGE,
         "directory.replytemplate": WORK,
     },
     # Not the listings, which hold contacts of people.
-    "editor": CASE_STUDIES | KNOWLEDGE | QUEUE,
+    "editor": CASE_STUDIES | KNOWLEDGE | QUEUE | HISTORY,
     # The queue and nothing else.
     "moderator": QUEUE | SUGGESTIONS,
-    "administrator": LISTINGS | CASE_STUDIES | QUEUE | SUGGESTIONS | KNOWLEDGE | PLACES | MESSAGES | ACCOUNTS,
+    "administrator": {
+        **LISTINGS,
+        **CASE_STUDIES,
+        **QUEUE,
+        **SUGGESTIONS,
+        **KNOWLEDGE,
+        **PLACES,
+        **MESSAGES,
+        **HISTORY,
+        **ERASING,
+        **ACCOUNTS,
+    },
 }
 
 
