@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.paginator import Paginator
-from django.db.models import CharField, Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
@@ -36,12 +36,19 @@ class Source(NamedTuple):
     since: object
 
 
+def _pending(model):
+    """Return the listings that wait to be published. What a safety concern holds back is decided with the concern."""
+    kind = ContentType.objects.get_for_model(model)
+    concerns = Suggestion.objects.waiting().filter(kind=SuggestionKind.SAFETY, content_type=kind)
+    return model.objects.pending().filter(~Exists(concerns.filter(object_id=OuterRef("pk"))))
+
+
 SOURCES = {
     "group": Source(
         _("Group to publish"),
         "groups.change_group",
         "groups_group_change",
-        lambda: Group.objects.pending(),
+        lambda: _pending(Group),
         "name",
         F("state_changed_at"),
     ),
@@ -50,7 +57,7 @@ SOURCES = {
         "practitioners.change_practitioner",
         "practitioners_practitioner_change",
         # Whoever has not opened the link in their letter yet may not be who they say.
-        lambda: Practitioner.objects.pending().filter(Q(consent_given_on__isnull=False) | Q(own_email="")),
+        lambda: _pending(Practitioner).filter(Q(consent_given_on__isnull=False) | Q(own_email="")),
         "name",
         F("state_changed_at"),
     ),
@@ -67,7 +74,7 @@ SOURCES = {
         _("Case study to publish"),
         "casestudies.change_casestudy",
         "casestudies_casestudy_change",
-        lambda: CaseStudy.objects.pending(),
+        lambda: _pending(CaseStudy),
         "name",
         F("state_changed_at"),
     ),

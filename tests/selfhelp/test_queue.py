@@ -39,6 +39,7 @@ def one_of_each(**ages):
     )
     CaseStudyFactory(name="A pending case", state="pending", state_changed_at=now - timedelta(days=6))
     ReaderQuestionFactory(case_study=CaseStudyFactory(name="A case asked about"), asked_at=now - timedelta(days=5))
+    suggestion_about(GroupFactory(name="Held back", state="pending"), title="A new concern", kind="safety", risk=8)
     group = GroupFactory(name="A group")
     suggestion_about(group, title="A correction", sent_at=now - timedelta(days=4), risk=1)
     suggestion_about(group, title="A concern", kind="safety", sent_at=now - timedelta(days=1), risk=9)
@@ -50,6 +51,7 @@ def one_of_each(**ages):
 
 IN_ORDER = [
     "A concern",
+    "A new concern",
     "A correction",
     "A pending group",
     "A pending practitioner",
@@ -63,7 +65,7 @@ SEEN_BY = {
     "administrator": IN_ORDER,
     "curator": [title for title in IN_ORDER if title not in {"A pending case", "A case asked about"}],
     "editor": ["A pending case", "A case asked about", "About a case"],
-    "moderator": ["A concern", "A correction", "A case asked about", "A new one", "About a case"],
+    "moderator": ["A concern", "A new concern", "A correction", "A case asked about", "A new one", "About a case"],
 }
 
 
@@ -95,7 +97,7 @@ def test_nobody_else_sees_it(client):
 def test_the_queue_can_be_narrowed_to_a_kind(admin_client):
     one_of_each()
     assert titles(admin_client.get("/admin/queue/?kind=words")) == ["New words"]
-    assert titles(admin_client.get("/admin/queue/?kind=safety")) == ["A concern"]
+    assert titles(admin_client.get("/admin/queue/?kind=safety")) == ["A concern", "A new concern"]
     page = admin_client.get("/admin/queue/").content.decode()
     assert 'href="?kind=question"' in page
 
@@ -135,7 +137,7 @@ def test_the_index_says_how_many_wait(client):
     sign_in(client, "moderator")
     assert "Nothing waits" in client.get("/admin/").content.decode()
     one_of_each()
-    assert "5 wait" in client.get("/admin/").content.decode()
+    assert "6 wait" in client.get("/admin/").content.decode()
 
 
 def test_whoever_may_decide_nothing_sees_no_way_to_the_queue(client):
