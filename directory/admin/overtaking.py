@@ -41,6 +41,8 @@ class ToldFirst:
 
 def _changes_of(obj):
     """Return the changes of an entry: those of its parts too, or of itself as a part of something else."""
+    if not isinstance(obj.pk, int):  # the history keeps nothing of it
+        return Change.objects.none()
     table = obj._meta.db_table
     return Change.objects.filter(Q(subject_table=table, subject_id=obj.pk) | Q(table=table, row_id=obj.pk))
 
