@@ -9,3 +9,7 @@ class CaseStudiesConfig(AppConfig):
 
     name = "casestudies"
     verbose_name = _("Case studies")
+
+    def ready(self):
+        """Say what may be suggested about a case study."""
+        from casestudies import suggesting  # noqa: F401 the form registers itself

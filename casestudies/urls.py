@@ -15,6 +15,7 @@ urlpatterns = [
     path("add/<str:token>/", views_submitting.draft, name="draft"),
     path("add/<str:token>/<slug:part>/", views_submitting.draft_part, name="draft_part"),
     path("<slug:slug>/", views.case_study_detail, name="detail"),
+    path("<slug:slug>/suggest/", views.case_study_suggest, name="suggest"),
     path("<slug:slug>/ask/", case_study_ask, name="ask"),
     *[path(f"<slug:slug>/{name}", views.case_study_file, {"name": name}, name=name) for name in FORMS],
 ]

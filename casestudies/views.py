@@ -12,6 +12,7 @@ from casestudies.models import CaseStudy
 from casestudies.presenting import present
 from casestudies.whole import Whole
 from directory.addresses import at_its_address
+from directory.suggesting.pages import private, suggestion_page
 
 MOST_ALIKE = 3
 
@@ -60,6 +61,14 @@ def case_study_file(request, case, name):
     return response
 
 
+@private
+@at_its_address(CaseStudy)
+def case_study_suggest(request, case):
+    """Show the form with which anyone can correct a case study, or send it in."""
+    sensitive = case.topics.filter(sensitive=True).exists()
+    return suggestion_page(request, CaseStudy, case, sensitive=sensitive)
+
+
 def render_case_study(request, case, *, preview=False):
     """Return the page of a case study, as the public sees it; `preview` marks it for a curator."""
     whole = Whole.of(case, request.build_absolute_uri(case.get_absolute_url()))
@@ -69,6 +78,7 @@ def render_case_study(request, case, *, preview=False):
         present(whole)
         | {
             "preview": preview,
+            "suggest_url": reverse("casestudies:suggest", args=[case.slug]),
             "sensitive": any(topic.sensitive for topic in whole.topics),
             "alike": list(CaseStudy.objects.published().like(case)[:MOST_ALIKE]),
             "citation": citing.as_text(whole),

@@ -3,13 +3,15 @@
 from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator, validate_email
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from directory.choices import ContactKind, Visibility
+from directory.choices import Visibility
 from directory.models import Language, SupportRole, Topic
+from directory.suggesting.contacts import SEEN_BY, check_address
 from directory.suggesting.fields import (
+    NOT_KNOWN,
+    YES_OR_NO,
     ChoiceField,
     ClockField,
     CodesField,
@@ -21,7 +23,7 @@ from directory.suggesting.fields import (
     TextField,
     TickField,
 )
-from directory.suggesting.forms import PartForm, PathForm
+from directory.suggesting.forms import Block, PartForm, PathForm
 from groups.checking import check_meeting
 from groups.choices import (
     MEETING_WORDS,
@@ -39,19 +41,12 @@ from groups.choices import (
 )
 from groups.models import Meeting
 
-NOT_KNOWN = _("Not known")
-YES_OR_NO = [("yes", _("Yes")), ("no", _("No"))]
 EVERY = [
     ("1", _("Every one")),
     ("2", _("Every second one")),
     ("3", _("Every third one")),
     ("4", _("Every fourth one")),
     *[(str(n), format_lazy("{} {}", _("One in"), n)) for n in range(5, 13)],
-]
-SEEN_BY = [
-    (Visibility.CURATORS, _("Only the people who look after this site")),
-    (Visibility.RELAY, _("Nobody, but pass messages on to it")),
-    (Visibility.EVERYONE, _("Everyone: I organise the group, or they agreed")),
 ]
 
 
@@ -92,7 +87,10 @@ class GroupFields(PathForm):
         label=_("Name of the group"), length=160, required=True, error_messages={"required": _("Type a name.")}
     )
     summary = LineField(
-        label=_("The group in one or two sentences"), help_text=_("Lists show this. 300 letters at most."), length=300
+        label=_("The group in one or two sentences"),
+        help_text=_("Lists show this. 300 letters at most."),
+        length=300,
+        rows=2,
     )
     topics = CodesField(
         label=_("What is it about?"), required=True, help_text=_("Tick what people come for. One is enough.")
@@ -188,8 +186,8 @@ class MeetingFields(PartForm):
     note = LineField(label=_("Anything else about this meeting"), length=500)
 
     blocks = (
-        (_("When"), ("gone", "frequency", "weekdays", "start_time", "end_time")),
-        (
+        Block(names=("gone", "frequency", "weekdays", "start_time", "end_time")),
+        Block(
             _("Not every week, or not all year"),
             (
                 "interval",
@@ -202,10 +200,14 @@ class MeetingFields(PartForm):
                 "skips_bank_holidays",
             ),
         ),
-        (_("Where"), ("format", "venue_name", "address", "locality", "postcode", "room", "show_address")),
-        (_("More about the place"), ("venue_kind", "travel_notes", "venue_access", "access_notes")),
-        (_("How to join online or by phone"), ("join_url", "join_phone", "passcode", "join_visibility")),
-        ("", ("note",)),
+        Block(
+            _("Where"),
+            folded=False,
+            names=("format", "venue_name", "address", "locality", "postcode", "room", "show_address"),
+        ),
+        Block(_("More about the place"), ("venue_kind", "travel_notes", "venue_access", "access_notes")),
+        Block(_("How to join online or by phone"), ("join_url", "join_phone", "passcode", "join_visibility")),
+        Block(names=("note",)),
     )
 
     def __init__(self, *args, **kwargs):
@@ -227,48 +229,5 @@ class MeetingFields(PartForm):
         if not cleaned["locality"] and (there or (happens_there and (self.is_new or self.current.get("locality")))):
             self.add_error("locality", _("Type the town."))
         if url := cleaned.get("join_url"):
-            _check_url(self, "join_url", url)
+            check_address(self, "join_url", url)
         return cleaned
-
-
-class ContactFields(PartForm):
-    """A way to get in touch with a group."""
-
-    gone = TickField(label=_("This no longer works"))
-    kind = ChoiceField(ContactKind.choices, empty_label=_("Choose one"), label=_("What is it?"))
-    value = LineField(label=_("Address or number"), length=300)
-    label = LineField(label=_("More about it"), help_text=_("Such as: evenings only."), length=100)
-    visibility = ChoiceField(
-        SEEN_BY, label=_("Who may see it?"), initial=Visibility.CURATORS, help_text=_("If in doubt, nobody.")
-    )
-
-    blocks = (("", ("gone", "kind", "value", "label", "visibility")),)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.is_new:
-            del self.fields["gone"]
-
-    def clean(self):
-        """Refuse what is no address or number of its kind."""
-        cleaned = super().clean()
-        kind, value = cleaned.get("kind", self.current.get("kind")), cleaned.get("value", "")
-        if not kind:
-            self.add_error("kind", _("Choose what it is."))
-        if not value and "value" not in self.withheld:
-            self.add_error("value", _("Type the address or number."))
-        if value and kind == ContactKind.EMAIL:
-            try:
-                validate_email(value)
-            except ValidationError:
-                self.add_error("value", _("Type an email address like name@example.org"))
-        if value and kind in {ContactKind.WEBSITE, ContactKind.SOCIAL}:
-            _check_url(self, "value", value)
-        return cleaned
-
-
-def _check_url(form, name, url):
-    try:
-        URLValidator(schemes=["https", "http"])(url)
-    except ValidationError:
-        form.add_error(name, _("Type a web address like https://example.org/"))

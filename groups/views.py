@@ -1,7 +1,7 @@
 """Pages of the groups' room."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -76,7 +76,12 @@ def group_map(request):
     found = GroupFilterSet(request.GET).qs
     points = Venue.objects.filter(meetings__group__in=found, public_latitude__isnull=False).order_by("pk")
     columns = points.values_list(
-        "meetings__group__slug", "meetings__group__name", "public_latitude", "public_longitude", "exact_address_public"
+        "meetings__group__slug",
+        "meetings__group__name",
+        "public_latitude",
+        "public_longitude",
+        # The point of an area stands for an address whose own point nobody knows, too.
+        Q(exact_address_public=True, latitude__isnull=False),
     )
     rows = list(columns.distinct()[: MOST_POINTS + 1])
     features = [
@@ -260,6 +265,7 @@ def render_group(request, group, *, preview=False):
             "calendar_words": horizon_in_words(span_of_calendars()[1]),
             "contacts": public_contacts(contacts),
             "contact_url": contact_url("groups:contact", group, contacts),
+            "suggest_url": reverse("groups:suggest", args=[group.slug]),
             "topics": topics,
             "languages": list(group.languages.all()),
             "serves": list(group.serves.all()),

@@ -11,5 +11,8 @@ class PractitionersConfig(AppConfig):
     verbose_name = _("Practitioners")
 
     def ready(self):
-        """Listen for changes that the search table has to follow."""
-        from practitioners import signals  # noqa: F401 receivers register themselves
+        """Listen for changes that the search table has to follow, and say what may be suggested about a page."""
+        from practitioners import (
+            signals,  # noqa: F401 receivers register themselves
+            suggesting,  # noqa: F401 so does the form
+        )

@@ -19,5 +19,6 @@ urlpatterns = [
     path("digest/confirm/<str:token>/", views_digest.confirm, name="digest_confirm"),
     path("digest/stop/<str:token>/", views_digest.stop, name="digest_stop"),
     path("<slug:slug>/", views.practitioner_detail, name="detail"),
+    path("<slug:slug>/suggest/", views.practitioner_suggest, name="suggest"),
     path("<slug:slug>/contact/", views.practitioner_contact, name="contact"),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.addresses import at_its_address
 from directory.contacting import contact_page, contact_url
 from directory.structured import script_of
+from directory.suggesting.pages import private, suggestion_page
 from directory.visibility import public_contacts
 from practitioners.filters import PractitionerFilterSet
 from practitioners.models import Practitioner
@@ -44,6 +45,14 @@ def practitioner_contact(request, practitioner):
     return contact_page(request, practitioner, contacts=practitioner.contacts.all(), closed=closed)
 
 
+@private
+@at_its_address(Practitioner)
+def practitioner_suggest(request, practitioner):
+    """Show the form with which anyone can correct the page of a practitioner, or send it in."""
+    sensitive = practitioner.topics.filter(sensitive=True).exists()
+    return suggestion_page(request, Practitioner, practitioner, sensitive=sensitive)
+
+
 def render_practitioner(request, practitioner, *, preview=False):
     """Return the page of a practitioner, as the public sees it; `preview` marks it for a curator."""
     prefetch_related_objects([practitioner], "roles", "areas", "topics", "places", "languages", "contacts")
@@ -70,6 +79,7 @@ def render_practitioner(request, practitioner, *, preview=False):
             "contact_url": contact_url("practitioners:contact", practitioner, contacts)
             if practitioner.accepting_requests
             else "",
+            "suggest_url": reverse("practitioners:suggest", args=[practitioner.slug]),
             "supports": list(practitioner.supports.public().select_related("group", "role")),
             "case_studies": list(practitioner.case_studies.published()),
         },

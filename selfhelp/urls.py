@@ -35,3 +35,5 @@ urlpatterns = [
     path(".well-known/security.txt", views.security, name="security"),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = views.bad_request

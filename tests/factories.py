@@ -16,7 +16,16 @@ from casestudies.models import (
     Submission,
     VisitorQuestion,
 )
-from directory.models import HelpLine, Language, Place, PostcodeSector, SupportArea, SupportRole, Topic
+from directory.models import (
+    HelpLine,
+    Language,
+    Place,
+    PostcodeSector,
+    Suggestion,
+    SupportArea,
+    SupportRole,
+    Topic,
+)
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
 from practitioners.models import Practitioner, PractitionerContact, Support
 
@@ -97,6 +106,16 @@ class SupportRoleFactory(factory.django.DjangoModelFactory):
     what_it_is = "What it is."
     ends_well = "It ends well."
     reading_note = "This is our own reading."
+
+
+class SuggestionFactory(factory.django.DjangoModelFactory):
+    """A correction to a listing, on which nobody has decided."""
+
+    class Meta:
+        model = Suggestion
+
+    kind = "correction"
+    title = factory.LazyAttribute(lambda suggestion: suggestion.listing.name)
 
 
 class ListingFactory(factory.django.DjangoModelFactory):

@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from casestudies.models import CaseStudy, ReaderQuestion, Submission
-from directory.models import FormerAddress, SupportRole, Topic
+from directory.models import FormerAddress, Suggestion, SupportRole, Topic
 from groups.models import Group
 from practitioners.models import Practitioner
 from selfhelp.learn import learn_pages
@@ -29,6 +29,7 @@ from tests.factories import (
     ReaderQuestionFactory,
     SourceFactory,
     SubmissionFactory,
+    SuggestionFactory,
     SupportFactory,
     SupportRoleFactory,
     TopicFactory,
@@ -82,6 +83,9 @@ HIDDEN = {
     "draft_email": ("teaselcombe@example.org", "bugleweedon@example.org"),
     "draft_title": ("Sanicleworth", "Tormentilbury"),
     "draft_words": ("Fleabaneford", "Goldenrodham"),
+    "suggester_email": ("pennywortham@example.org", "moschatelby@example.org"),
+    "suggested_before": ("Restharrowgate", "Squinancyfield"),
+    "suggested_taken": ("Fumitoryholme", "Gromwellcombe"),
     # Of listings that are not published, all is hidden.
     "name": ("Feverfewton", "Woodruffdale"),
     "slug": ("pennyroyalby", "selfhealwick"),
@@ -99,6 +103,7 @@ SAME_FOR_ALL = {
     "casestudies:add",
     "casestudies:new_link",
     "favicon",
+    "groups:add",
     "healthz",
     "help_now",
     "home",
@@ -142,6 +147,8 @@ def addresses_of(name, parameters, slugs):
         # A draft's number alone opens nothing: it has to be signed.
         tokens = ["token", *(str(each.uuid) for each in Submission.objects.order_by("pk"))]
         return [reverse(name, args=[token, "story"][: len(parameters)]) for token in tokens]
+    if name == "receipt":
+        return [reverse(name, args=[each.uuid]) for each in Suggestion.objects.order_by("pk")]
     if parameters == ("token",):
         return [reverse(name, args=["token"])]
     if name in {"topic", "practitioners:role"}:
@@ -241,6 +248,14 @@ class World:
         ReaderQuestionFactory(case_study=self.case)
         SubmissionFactory()
         SubmissionFactory(sent_in_at=timezone.now(), case_study=CaseStudyFactory(state="pending", slug="sent-in"))
+        SuggestionFactory(listing=self.group, values={"name": "Tea"})
+        SuggestionFactory(
+            listing=self.group,
+            values={"name": "Tea"},
+            state="accepted",
+            decided_at=timezone.now(),
+            decisions={"name": {"accepted": True, "value": "", "why": ""}},
+        )
         self.unpublished = []
         for state in UNPUBLISHED:
             group = GroupFactory(state=state, topics=[topic])
@@ -260,6 +275,7 @@ class World:
             self.group.case_studies.add(case)
             self.practitioner.case_studies.add(case)
             for listing in (group, person, case):
+                SuggestionFactory(listing=listing, values={"summary": "Tea"})
                 kind = ContentType.objects.get_for_model(listing)
                 FormerAddress.objects.create(
                     content_type=kind, object_id=listing.pk, slug=f"once-{listing._meta.model_name}-{state}"
@@ -303,6 +319,10 @@ class World:
         )
         Submission.objects.update(
             email=value["draft_email"], answers={"name": value["draft_title"], "overview": value["draft_words"]}
+        )
+        Suggestion.objects.update(email=value["suggester_email"], before={"name": value["suggested_before"]})
+        Suggestion.objects.filter(state="accepted").update(
+            decisions={"name": {"accepted": True, "value": value["suggested_taken"], "why": ""}}
         )
         self.practitioner.own_email = value["practitioner_own"]
         self.practitioner.proposed = {"about": value["practitioner_words"]}

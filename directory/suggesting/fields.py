@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from directory.formfields import PlacesField, SharedChoices
 
 MOST_IN_SIGHT = 8
+NOT_KNOWN = _("Not known")
+YES_OR_NO = [("yes", _("Yes")), ("no", _("No"))]
 UNKNOWN_CHOICE = _("We do not know this choice. Choose from the list, please.")
 # How people write a day: on a phone's calendar, or with the keyboard.
 DAY_PATTERNS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
@@ -60,7 +62,11 @@ class _Words(forms.CharField):
 
 
 class LineField(_Words):
-    """A short text on one line."""
+    """A short text on one line; `rows` give it room to be read."""
+
+    def __init__(self, *, rows=1, **kwargs):
+        widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput
+        super().__init__(widget=widget, **kwargs)
 
     def to_python(self, value):
         """Return the text, its line breaks as spaces."""

@@ -86,10 +86,18 @@ def _typed(value):
     return sorted(map(str, value)) if isinstance(value, list) else " ".join(str(value or "").split())
 
 
+class Block(NamedTuple):
+    """Fields of a part that belong together. Under a heading they are folded, unless it says otherwise."""
+
+    heading: str = ""
+    names: tuple = ()
+    folded: bool = True
+
+
 class PartForm(PathForm):
     """The fields of one part. One that is new and left as it was offered counts as none."""
 
-    # (heading, names), as a page shows them.
+    # `Block`s, as a page shows them.
     blocks = ()
 
     @property
@@ -107,11 +115,6 @@ class PartForm(PathForm):
         if self.is_blank or self.cleaned_data.get("gone"):
             return set(self.errors)
         return super()._forgiven()
-
-    def shown_blocks(self):
-        """Return (heading, bound fields) as a page shows them."""
-        shown = [(heading, [self[name] for name in names if name in self.fields]) for heading, names in self.blocks]
-        return [block for block in shown if block[1]]
 
 
 class PartKind(NamedTuple):

@@ -91,10 +91,11 @@ def suggestion_page(request, model, listing=None, **context):
     elif listing is None:
         for kind in form.parts:
             form.add_part(kind)
+    main = form.forms[""]
     context |= {
         "listing": listing,
         "sections": shown_sections(form),
-        "ended": form["ended"] if listing else None,
+        "ended": main["ended"] if "ended" in main.fields else None,
         "sender": sender,
         "mistakes": mistakes(form),
     }

@@ -15,8 +15,17 @@ class ShownSection(NamedTuple):
     next_part: str = ""
 
 
+class ShownBlock(NamedTuple):
+    """Fields of a part that belong together."""
+
+    heading: str
+    fields: list
+    is_folded: bool
+    is_open: bool
+
+
 class ShownPart(NamedTuple):
-    """One part, with (heading, fields) inside."""
+    """One part, with its blocks."""
 
     prefix: str
     title: str
@@ -42,7 +51,7 @@ def shown_sections(form):
 def _section_of_parts(form, section, is_new):
     kind = form.parts[section.kind]
     parts = [
-        ShownPart(prefix, form.part_title(prefix), part.shown_blocks(), part.is_new or bool(part.errors), part.is_new)
+        ShownPart(prefix, form.part_title(prefix), _blocks_of(part), part.is_new or bool(part.errors), part.is_new)
         for prefix, part in form.forms.items()
         if prefix.startswith(f"{section.kind}.")
     ]
@@ -51,10 +60,21 @@ def _section_of_parts(form, section, is_new):
     return ShownSection(section.heading, [], parts, is_open, section.kind, kind.add if further else "", further)
 
 
+def _blocks_of(part):
+    shown = []
+    for block in part.blocks:
+        fields = [part[name] for name in block.names if name in part.fields]
+        if fields:
+            is_wrong = any(field.errors for field in fields)
+            shown.append(ShownBlock(block.heading, fields, bool(block.heading) and block.folded, is_wrong))
+    return shown
+
+
 def mistakes(form):
     """Return (id of the field, message) for all that is wrong, in the order of the page."""
     told = []
     for section in shown_sections(form):
-        fields = [*section.fields, *(field for part in section.parts for _h, block in part.blocks for field in block)]
+        blocks = [block for part in section.parts for block in part.blocks]
+        fields = [*section.fields, *(field for block in blocks for field in block.fields)]
         told += [(field.auto_id, said) for field in fields for said in field.errors]
     return told

@@ -1,5 +1,6 @@
 """Pages that need all three rooms, and those that need none."""
 
+from .bad_request import bad_request
 from .complete import complete
 from .first_curator import first_curator
 from .health import healthz, readyz
@@ -12,6 +13,7 @@ from .topics import topic_detail, topic_list
 __all__ = [
     "about",
     "accessibility",
+    "bad_request",
     "complete",
     "favicon",
     "first_curator",
