@@ -1,4 +1,4 @@
-"""The reference content of the ground: places, topics, help lines, languages, support roles and areas."""
+"""The reference content of the ground: places, topics, help lines, languages, roles and areas, ready-made answers."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from directory.loading import (
     read_yaml,
     remember_files,
 )
-from directory.models import HelpLine, Language, SafetyRule, SupportArea, SupportRole, Topic
+from directory.models import HelpLine, Language, ReplyTemplate, SafetyRule, SupportArea, SupportRole, Topic
 
 DATA = Path(__file__).resolve().parent / "data"
 # In this order: what comes later names what came before.
@@ -21,6 +21,7 @@ FILES = [
     "topics.yaml",
     "support_areas.yaml",
     "support_roles.yaml",
+    "reply_templates.yaml",
     "safety_rules.yaml",
 ]
 CONTENT = {
@@ -31,6 +32,7 @@ CONTENT = {
     ),
     "support_areas.yaml": Content(SupportArea),
     "support_roles.yaml": Content(SupportRole, links={"areas": "slug"}),
+    "reply_templates.yaml": Content(ReplyTemplate),
     "safety_rules.yaml": Content(SafetyRule),
 }
 

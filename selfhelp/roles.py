@@ -28,6 +28,7 @@ CASE_STUDIES = {
 KNOWLEDGE = {
     "directory.helpline": ALL,
     "directory.language": ALL,
+    "directory.replytemplate": ALL,
     "directory.supportarea": ALL,
     "directory.supportrole": ALL,
     "directory.topic": ALL,
@@ -37,6 +38,8 @@ KNOWLEDGE = {
 }
 # What people send in.
 QUEUE = {"casestudies.readerquestion": CHANGE, "casestudies.submission": LOOK}
+# All of it, also about listings that somebody may not change at large.
+SUGGESTIONS = {"directory.suggestion": CHANGE, "directory.replytemplate": LOOK}
 PLACES = {"directory.place": WORK, "directory.postcodesector": LOOK}
 # What may hide a listing without a curator.
 SAFETY = {"directory.safetyrule": ALL}
@@ -58,24 +61,29 @@ ROLES = {
         **LISTINGS,
         **PLACES,
         **MESSAGES,
+        **SUGGESTIONS,
         **SAFETY,
         **HISTORY,
         "directory.helpline": CHANGE,
+        "directory.replytemplate": WORK,
     },
     # Not the listings, which hold contacts of people.
     "editor": CASE_STUDIES | KNOWLEDGE | QUEUE | HISTORY,
     # The queue and nothing else.
-    "moderator": QUEUE,
-    "administrator": LISTINGS
-    | CASE_STUDIES
-    | KNOWLEDGE
-    | QUEUE
-    | PLACES
-    | MESSAGES
-    | SAFETY
-    | HISTORY
-    | ERASING
-    | ACCOUNTS,
+    "moderator": QUEUE | SUGGESTIONS,
+    "administrator": {
+        **LISTINGS,
+        **CASE_STUDIES,
+        **QUEUE,
+        **SUGGESTIONS,
+        **KNOWLEDGE,
+        **PLACES,
+        **MESSAGES,
+        **SAFETY,
+        **HISTORY,
+        **ERASING,
+        **ACCOUNTS,
+    },
 }
 
 

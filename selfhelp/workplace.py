@@ -8,7 +8,8 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
-from selfhelp.views import second_step
+from selfhelp.queue import Queue, may_open
+from selfhelp.views import queue, second_step, suggestion
 
 
 class Workplace(AdminSite):
@@ -27,12 +28,24 @@ class Workplace(AdminSite):
             return HttpResponseRedirect(reverse("admin:second_step") + query)
         return super().login(request, extra_context)
 
+    def each_context(self, request):
+        """Add whether there is a way to the queue."""
+        return super().each_context(request) | {"may_open_queue": may_open(request.user)}
+
+    def index(self, request, extra_context=None):
+        """Show what there is, and how much waits."""
+        return super().index(request, (extra_context or {}) | {"queue_total": Queue(request.user).total})
+
     def get_urls(self):
-        """Add the second step, and let people sign out before it."""
+        """Add the second step and the queue, and let people sign out before it."""
         return [
             path("logout/", self.logout, name="logout"),
             path("second-step/", second_step.second_step, name="second_step"),
             path("second-step/set-up/", second_step.set_up, name="second_step_set_up"),
             path("second-step/codes/", second_step.new_codes, name="second_step_codes"),
+            path("queue/", self.admin_view(queue.queue), name="queue"),
+            path("queue/<int:pk>/", self.admin_view(suggestion.suggestion), name="suggestion"),
+            path("queue/<int:pk>/undo/", self.admin_view(suggestion.undo), name="suggestion_undo"),
+            path("queue/<int:pk>/answer/", self.admin_view(suggestion.answer), name="suggestion_answer"),
             *super().get_urls(),
         ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from .content import HelpLineAdmin, LanguageAdmin, SupportAreaAdmin, SupportRoleAdmin, TopicAdmin
+from .content import HelpLineAdmin, LanguageAdmin, ReplyTemplateAdmin, SupportAreaAdmin, SupportRoleAdmin, TopicAdmin
 from .history import ActAdmin
 from .places import PlaceAdmin, PostcodeSectorAdmin
 from .relay import RelayedMessageAdmin
@@ -17,6 +17,7 @@ __all__ = [
     "PlaceAdmin",
     "PostcodeSectorAdmin",
     "RelayedMessageAdmin",
+    "ReplyTemplateAdmin",
     "SafetyRuleAdmin",
     "SupportAreaAdmin",
     "SupportRoleAdmin",

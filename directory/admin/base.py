@@ -10,6 +10,7 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.fields import LinesField, TicksField
+from directory.admin.overtaking import ToldFirst
 from directory.history import recording
 
 # So many of the things that point at something are named, when it cannot be deleted.
@@ -60,7 +61,7 @@ class Rows(PlainFields, admin.TabularInline):
     extra = 0
 
 
-class CuratorAdmin(PlainFields, admin.ModelAdmin):
+class CuratorAdmin(ToldFirst, PlainFields, admin.ModelAdmin):
     """The base of each page of the admin."""
 
     # Part of an address, or of what refers to it: written once, when something is added.

@@ -1,4 +1,4 @@
-"""Reference content: topics, help lines, languages, support roles and areas."""
+"""Reference content: topics, help lines, languages, support roles and areas, ready-made answers."""
 
 from django.contrib import admin, messages
 from django.utils import timezone
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from directory.admin.base import CuratorAdmin
 from directory.admin.history import HistoryAdmin
-from directory.models import HelpLine, Language, SupportArea, SupportRole, Topic
+from directory.models import HelpLine, Language, ReplyTemplate, SupportArea, SupportRole, Topic
 
 
 @admin.register(Topic)
@@ -118,3 +118,12 @@ class SupportRoleAdmin(HistoryAdmin):
     list_display = ["name", "summary", "position"]
     search_fields = ["name", "summary"]
     autocomplete_fields = ["areas"]
+
+
+@admin.register(ReplyTemplate)
+class ReplyTemplateAdmin(CuratorAdmin):
+    """Ready-made answers to people who sent something in."""
+
+    slug_from = "title"
+    list_display = ["title", "text", "position"]
+    search_fields = ["title", "text"]

@@ -6,7 +6,7 @@ PostgreSQL writes it by triggers, so that imports, bulk changes and raw SQL are 
 from directory.history.erasing import erase, forget, forget_changes, is_erased
 from directory.history.recording import recording
 from directory.history.restoring import CannotUndo, plan_restore, plan_undo, restore, restored, undo
-from directory.history.wording import Difference, described, differences_of
+from directory.history.wording import Difference, described, differences_of, marked
 
 __all__ = [
     "CannotUndo",
@@ -17,6 +17,7 @@ __all__ = [
     "forget",
     "forget_changes",
     "is_erased",
+    "marked",
     "plan_restore",
     "plan_undo",
     "recording",

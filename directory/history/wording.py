@@ -101,7 +101,7 @@ def _lines(difference, names):
         if difference.before is None and now == field.get_default():
             continue
         told = [_words(field, value, names, difference.model) for value in (was, now)]
-        pieces = _marked(*told) if min(map(len, told)) > 1 and max(map(len, told)) > LONG else []
+        pieces = marked(*told) if min(map(len, told)) > 1 and max(map(len, told)) > LONG else []
         lines.append(Line(capfirst(field.verbose_name), *told, pieces))
     return lines
 
@@ -178,8 +178,8 @@ def _words(field, value, names, model):
     return str(value)
 
 
-def _marked(was, now):
-    """Return a text with the words that went and came marked."""
+def marked(was, now):
+    """Return a text as `Piece`s, the words that went and came marked."""
     old, new = re.findall(r"\S+\s*", was), re.findall(r"\S+\s*", now)
     pieces = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

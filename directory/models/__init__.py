@@ -8,6 +8,7 @@ from .languages import Language
 from .listings import ContactWay, Listing, ListingQuerySet
 from .places import Place, PostcodeSector
 from .relay import RelayCount, RelayedMessage
+from .replies import ReplyTemplate
 from .roles import SupportArea, SupportRole
 from .safety import SafetyReport, SafetyRule
 from .suggestions import Suggestion
@@ -27,6 +28,7 @@ __all__ = [
     "PostcodeSector",
     "RelayCount",
     "RelayedMessage",
+    "ReplyTemplate",
     "SafetyReport",
     "SafetyRule",
     "Suggestion",

@@ -69,6 +69,8 @@ class Suggestion(models.Model):
         "directory.Act", verbose_name=_("change"), null=True, editable=False, on_delete=models.SET_NULL
     )
 
+    LONGEST_REPLY = 3000
+
     objects = SuggestionQuerySet.as_manager()
 
     class Meta:
@@ -94,3 +96,11 @@ class Suggestion(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.title}"
+
+    @property
+    def is_undone(self):
+        """Whether what it changed was taken back, and that stayed so."""
+        act, undone = self.act, False
+        while act is not None and act.undone_by is not None:
+            act, undone = act.undone_by, not undone
+        return undone

@@ -40,6 +40,8 @@ class Receipt:
     @property
     def state_words(self):
         """What became of the whole."""
+        if self.suggestion.is_undone:
+            return _("A curator took it, and has put the page back as it was since.")
         if self.is_safety:
             return _("A curator has looked into it.")
         return {
@@ -64,6 +66,8 @@ class Receipt:
             return (_("Waits") if self.is_waiting else _("Not taken")), ""
         if not decision.get("accepted"):
             return _("Not taken"), decision.get("why", "")
+        if self.suggestion.is_undone:
+            return _("Taken, and put back since"), decision.get("why", "")
         # What a curator wrote instead may be what nobody is to see.
         if is_same(decision.get("value", value), value):
             return _("Taken"), decision.get("why", "")

@@ -5,13 +5,17 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b32decode
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django_otp.oath import totp
+from playwright.sync_api import expect
 from psycopg import sql
 
+from selfhelp.first_curator import first_curator_path
 from tests.e2e.browser import find_chromium
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +77,31 @@ def site(tmp_path_factory):
         server.wait(20)
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
+@pytest.fixture(scope="session")
+def curator(browser, site):
+    """The state of a browser in which the first curator has made an account and taken both steps."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(site + first_curator_path())
+    page.get_by_label("Username").fill("ada")
+    for label in ("Password", "Password confirmation"):
+        page.get_by_label(label, exact=True).fill("a cup of tea at four")
+    page.get_by_role("button", name="Make the account").click()
+    page.goto(f"{site}/admin/")
+    if page.get_by_label("Password").is_visible():
+        page.get_by_label("Username").fill("ada")
+        page.get_by_label("Password").fill("a cup of tea at four")
+        page.get_by_role("button").click()
+    key = b32decode(page.locator("code").inner_text().replace(" ", ""))
+    page.get_by_label("The six digits that the app shows").fill(f"{totp(key):06}")
+    page.get_by_role("button", name="Go on").click()
+    page.goto(f"{site}/admin/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Curators’ workplace")
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,7 @@ from directory.models import (
     PostcodeSector,
     RelayCount,
     RelayedMessage,
+    ReplyTemplate,
     SafetyReport,
     SafetyRule,
     Suggestion,
@@ -121,6 +122,9 @@ MAKE = {
     RelayedMessage: lambda: RelayedMessage.objects.create(
         content_type=ContentType.objects.get_for_model(Group), object_id=make_group().pk
     ),
+    ReplyTemplate: lambda: ReplyTemplate.objects.create(
+        slug=f"r-{next(numbers)}", title="Thank you", text="Thank you for writing."
+    ),
     Rights: lambda: Rights.objects.create(name=f"Rights {next(numbers)}"),
     ReaderQuestion: factories.ReaderQuestionFactory,
     SafetyRule: lambda: SafetyRule.objects.create(slug=f"rule-{next(numbers)}", reports=1),
@@ -172,8 +176,9 @@ def test_every_model_has_a_page_or_is_a_part_of_one():
         SoughtRole,
         # These stand on the pages of what they belong to.
         Change,
-        Suggestion,
         Tombstone,
+        # These have a queue.
+        Suggestion,
         FormerAddress,
         GroupSearch,
         LoadedContent,

@@ -29,6 +29,7 @@ directory.Language       v---     vacd    ----       vacd
 directory.Place          vac-     ----    ----       vac-
 directory.PostcodeSector v---     ----    ----       v---
 directory.RelayedMessage v---     ----    ----       v---
+directory.ReplyTemplate  vac-     vacd    v---       vacd
 directory.SafetyRule     vacd     ----    ----       vacd
 directory.SupportArea    v---     vacd    ----       vacd
 directory.SupportRole    v---     vacd    ----       vacd
