@@ -43,7 +43,7 @@ about AS (
 ),
 held AS (
     SELECT m.group_id, m.next_at, m.weekdays, v.access, v.public_latitude, v.public_longitude,
-           concat_ws(' ', v.locality, v.region, CASE WHEN v.exact_address_public THEN v.name END) AS venue,
+           concat_ws(' ', v.locality, v.region, CASE v.address_visibility WHEN 'everyone' THEN v.name END) AS venue,
            CASE m.format WHEN 'hybrid' THEN ARRAY['hybrid', 'in-person', 'online'] ELSE ARRAY[m.format] END AS formats,
            CASE WHEN m.start_time < '12:00' THEN 'morning' WHEN m.start_time < '17:00' THEN 'afternoon'
                 WHEN m.start_time IS NOT NULL THEN 'evening' END AS part

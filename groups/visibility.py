@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from directory.geo import Point
-from directory.visibility import is_public
+from directory.visibility import is_public, is_told_when_asked
 
 
 @dataclass(frozen=True)
 class PublicMeeting:
-    """The public part of a meeting. What is hidden is empty here, and `hides_…` says that there is something."""
+    """The public part of a meeting. What is hidden is empty here, and `hides_…` says that there is something.
+
+    `tells_address` says that the group tells its address to those who write to it.
+    """
 
     lines: tuple = ()
     name: str = ""
@@ -19,12 +22,15 @@ class PublicMeeting:
     country: str = ""
     room: str = ""
     travel_notes: str = ""
-    # The venue's own point, or `None`. A shifted one stands for an area and is never shown as an address.
+    # The venue's own point, or `None`.
     point: Point | None = None
+    # The shifted point that stands for the area of a hidden address, and is never shown as an address; or `None`.
+    area: Point | None = None
     join_url: str = ""
     join_phone: str = ""
     passcode: str = ""
     hides_address: bool = False
+    tells_address: bool = False
     hides_join: bool = False
 
 
@@ -38,19 +44,25 @@ def public_part(meeting):
             "locality": venue.locality,
             "region": venue.region,
             "country": venue.country,
-            "hides_address": not venue.exact_address_public,
+            "area": None if venue.address_is_public else _public_point(venue),
+            "hides_address": not venue.address_is_public,
+            "tells_address": is_told_when_asked(venue.address_visibility),
         }
-    if venue and venue.exact_address_public:
+    if venue and venue.address_is_public:
         known |= {
             "name": venue.name,
             "street": venue.address,
             "postcode": venue.postcode,
             "room": meeting.room,
             "travel_notes": venue.travel_notes,
-            "point": None if venue.public_latitude is None else Point(venue.public_latitude, venue.public_longitude),
+            "point": _public_point(venue),
         }
     if is_public(meeting.join_visibility):
         known |= {"join_url": meeting.join_url, "join_phone": meeting.join_phone, "passcode": meeting.passcode}
     else:
         known["hides_join"] = bool(meeting.join_url or meeting.join_phone)
     return PublicMeeting(**known)
+
+
+def _public_point(venue):
+    return None if venue.public_latitude is None else Point(venue.public_latitude, venue.public_longitude)

@@ -218,9 +218,9 @@ class World:
             "website": GroupContactFactory(group=self.group, kind="website", visibility="curators"),
             "post": GroupContactFactory(group=self.group, kind="post", visibility="curators"),
         }
-        hidden = {"exact_address_public": False, "source": "feed"}
+        hidden = {"address_visibility": "relay", "source": "feed"}
         self.venue = VenueFactory(**hidden)
-        self.far = VenueFactory(**hidden | {"source": "far"}, locality="Nowhere Springs", country="US", postcode="")
+        self.far = VenueFactory(**hidden | {"source": "far", "address_visibility": "curators"}, locality="Nowhere Springs", country="US", postcode="")
         self.meetings = [
             MeetingFactory(group=self.group, venue=self.venue, format="hybrid", join_visibility="relay"),
             MeetingFactory(group=self.group, venue=self.far, format="hybrid", weekdays=[4], join_visibility="curators"),
