@@ -16,7 +16,7 @@ from directory.addresses import at_its_address
 from directory.contacting import contact_page, contact_url
 from directory.models import HelpLine
 from directory.structured import script_of
-from directory.visibility import public_contacts
+from directory.visibility import is_public, public_contacts
 from groups.calendars import MOST_MEETINGS, calendar_of, horizon_in_words, soonest, span_of_calendars
 from groups.changes import changes_in_words, pause_of
 from groups.dates import refresh_a_few
@@ -24,6 +24,7 @@ from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
 from groups.shortlist import MOST, Shortlist, ShortlistForm, help_lines_for, ids_in, sent_from_here, take_along
+from groups.smallmap import draw_maps
 from groups.structured import organisation
 from groups.visibility import public_part
 from groups.wording import meeting_in_words
@@ -75,16 +76,16 @@ def group_map(request):
     found = GroupFilterSet(request.GET).qs
     points = Venue.objects.filter(meetings__group__in=found, public_latitude__isnull=False).order_by("pk")
     columns = points.values_list(
-        "meetings__group__slug", "meetings__group__name", "public_latitude", "public_longitude", "exact_address_public"
+        "meetings__group__slug", "meetings__group__name", "public_latitude", "public_longitude", "address_visibility"
     )
     rows = list(columns.distinct()[: MOST_POINTS + 1])
     features = [
         {
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
-            "properties": {"name": name, "url": reverse("groups:detail", args=[slug]), "exact": exact},
+            "properties": {"name": name, "url": reverse("groups:detail", args=[slug]), "exact": is_public(seen_by)},
         }
-        for slug, name, latitude, longitude, exact in rows[:MOST_POINTS]
+        for slug, name, latitude, longitude, seen_by in rows[:MOST_POINTS]
     ]
     return JsonResponse(
         {"type": "FeatureCollection", "complete": len(rows) <= MOST_POINTS, "features": features},
@@ -209,6 +210,7 @@ def render_group(request, group, *, preview=False):
         meeting.public = public_part(meeting)
         meeting.pause = pause_of(meeting)
         meeting.changes = changes_in_words(meeting)
+    draw_maps(meetings)
     upcoming = upcoming_dates(meetings, 3)
     url = request.build_absolute_uri(group.get_absolute_url())
     calendar_url = reverse("groups:group_calendar", args=[group.slug])
