@@ -22,12 +22,12 @@ HALF_WIDTH, HALF_HEIGHT, OUTER = 160, 120, 100
 # (outer ring, inner ring) in miles and in km: the first that has enough towns is taken.
 MILES = [(1, 0.5), (2, 1), (5, 2), (10, 5)]
 KILOMETRES = [(2, 1), (5, 2), (10, 5), (20, 10)]
-ENOUGH_TOWNS, MOST_TOWNS, MOST_SECTORS, MOST_IN_WORDS = 3, 7, 4, 4
+ENOUGH_TOWNS, MOST_TOWNS, MOST_SECTORS, MOST_IN_WORDS = 3, 7, 5, 4
 # A page with many venues has no map of each.
 MOST_MAPS = 4
 # A hidden address is shaded so far around its public point, whatever is known of it.
 AREA_KM = 1.6
-SIZES = {"town": 12, "sector": 9}
+SIZES = {"town": 12, "sector": 10}
 PIN = (-9, -25, 9, 3)
 
 
@@ -130,14 +130,12 @@ def _draw(near, *, exact, metric):
     towns = sorted((each for each in shown if each.kind == "town"), key=lambda each: (-each.population, each.km))
     if not towns:
         return None
-    taken, pin = [], [PIN] if exact else []
-    marks, named = [], []
     sectors = sorted((each for each in shown if each.kind == "sector"), key=lambda each: each.km)
-    for each, most in [*((town, MOST_TOWNS) for town in towns), *((one, MOST_TOWNS + MOST_SECTORS) for one in sectors)]:
-        if len(marks) < most and (mark := _place(each, scale, taken, pin)):
-            marks.append(mark)
-            named += [each] if each.kind == "town" else []
+    taken, pin = [], [PIN] if exact else []
+    # What matters most has its name first: towns, then how far it is, then postcodes.
+    named, marks = _place_all(towns, MOST_TOWNS, scale, taken, pin)
     rings = [_ring(length * unit * scale, _length(length, metric=metric), taken) for length in (inner, outer)]
+    marks += _place_all(sectors, MOST_SECTORS, scale, taken, pin)[1]
     told = sorted(named or towns[:1], key=lambda each: each.km)[:MOST_IN_WORDS]
     words = [_in_words(each, metric=metric) for each in told]
     return SmallMap(rings, marks, words, "" if exact else _number(AREA_KM * scale))
@@ -145,6 +143,15 @@ def _draw(near, *, exact, metric):
 
 def _is_inside(each, scale):
     return abs(each.east * scale) < HALF_WIDTH - 6 and abs(each.north * scale) < HALF_HEIGHT - 10
+
+
+def _place_all(things, most, scale, taken, pin):
+    """Return (those that have room, their marks), so many at most."""
+    placed = []
+    for each in things:
+        if len(placed) < most and (mark := _place(each, scale, taken, pin)):
+            placed.append((each, mark))
+    return [each for each, _mark in placed], [mark for _each, mark in placed]
 
 
 def _place(each, scale, taken, pin):
