@@ -70,6 +70,8 @@ choices AS (
             JOIN chosen g ON g.id = l.group_id
         UNION ALL SELECT s.group_id, 'seeking', r.slug FROM groups_group_seeking s
             JOIN chosen g ON g.id = s.group_id JOIN directory_supportrole r ON r.id = s.supportrole_id
+        UNION ALL SELECT r.group_id, 'receiving', r.role FROM groups_roles_received() r
+            JOIN chosen g ON g.id = r.group_id
     ) every WHERE code IS NOT NULL GROUP BY group_id
 ),
 slots AS (  -- a day and a part of the day that go together; looked up, and never counted
