@@ -71,7 +71,7 @@ class Venue(models.Model):
     sample = models.BooleanField(_("sample"), default=False, help_text=_("Fictional."))
 
     # Going back to an older version never shows what somebody has hidden since.
-    kept_on_restore = ("exact_address_public", "public_latitude", "public_longitude")
+    kept_on_restore = ("address_visibility", "public_latitude", "public_longitude")
 
     class Meta:
         verbose_name = _("venue")
