@@ -35,6 +35,21 @@ class OneLineEmailField(OneLine, forms.EmailField):
     """An e-mail address."""
 
 
+def email_field(help_text):
+    """Return a field for the address of whoever fills in the form."""
+    return OneLineEmailField(
+        label=_("Your email address"),
+        help_text=help_text,
+        max_length=254,
+        error_messages={
+            "required": _("Type your email address, so that we can send you the link."),
+            "invalid": _("Type an email address like name@example.org"),
+            "max_length": _("This address is too long for an email address."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+
+
 def form_stamp(listing, at=None):
     """Return what a fresh form carries: when it was shown and for which listing, signed."""
     return stamp_for(listing_key(listing), at)

@@ -5,7 +5,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import ContactKind, Visibility
-from directory.forms import GuardedForm, OneLineEmailField, say_what_is_wrong
+from directory.forms import GuardedForm, email_field, say_what_is_wrong
 from directory.gazetteer import named_place
 from directory.models import Language, SupportArea, SupportRole, Topic
 from practitioners.choices import Profession, Sector
@@ -52,21 +52,6 @@ class PlacesField(forms.CharField):
                 params={"name": names[found.index(None) if None in found else MOST_PLACES][:60]},
             )
         return found
-
-
-def email_field(help_text):
-    """Return a field for the address of whoever fills in the form."""
-    return OneLineEmailField(
-        label=_("Your email address"),
-        help_text=help_text,
-        max_length=254,
-        error_messages={
-            "required": _("Type your email address, so that we can send you the link."),
-            "invalid": _("Type an email address like name@example.org"),
-            "max_length": _("This address is too long for an email address."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
 
 
 def _text(label, help_text):

@@ -6,13 +6,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from directory.links import answer_with_letter, behind_a_link, link_refused
 from directory.networks import network_of
 from practitioners.digest import confirm as confirm_letters
 from practitioners.digest import sign_up
 from practitioners.forms_joining import DigestForm
-from practitioners.links import behind_a_link, to_confirm, to_stop
+from practitioners.links import to_confirm, to_stop
 from practitioners.models import DigestSubscription
-from practitioners.views_joining import answer_with_letter, refused
 
 
 @never_cache
@@ -34,7 +34,7 @@ def confirm(request, token):
     number = to_confirm(token)
     subscription = DigestSubscription.objects.filter(pk=number).first() if number else None
     if subscription is None:
-        return refused(request, "practitioners:digest")
+        return link_refused(request, "practitioners:digest")
     if request.method == "POST":
         confirm_letters(subscription)
     done = request.method == "POST" or subscription.confirmed_at
@@ -47,7 +47,7 @@ def stop(request, token):
     """Ask whether the letters should stop; a button, here or in the mail program (RFC 8058), stops them."""
     number = to_stop(token)
     if number is None:
-        return refused(request, "practitioners:digest")
+        return link_refused(request, "practitioners:digest")
     if request.method == "POST":
         DigestSubscription.objects.filter(pk=number).delete()
     return render(request, "practitioners/digest_stop.html", {"done": request.method == "POST"})

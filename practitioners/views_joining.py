@@ -1,20 +1,17 @@
 """Pages with which practitioners put themselves into the directory: suggest, confirm, change, take away."""
 
-from django.conf import settings
 from django.db import transaction
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from directory.choices import PublicationState
-from directory.contacting import too_many_in_words
+from directory.links import answer_with_letter, behind_a_link, link_refused
 from directory.networks import network_of
-from directory.relay import TooMany
 from practitioners.forms_joining import AddForm, LinkForm, OwnForm
 from practitioners.joining import WORDS, save_own, send_own_links, suggest, withdraw_own
-from practitioners.links import behind_a_link, practitioner_of
+from practitioners.links import practitioner_of
 
 
 @never_cache
@@ -46,30 +43,6 @@ def ask_for_link(request):
     return answer_with_letter(request, form, "practitioners/own_link.html", do)
 
 
-def answer_with_letter(request, form, template, do):
-    """Return the page of a form that sends a letter to whoever fills it in. `do` says whether it was taken."""
-    context = {"form": form, "outbox": not settings.MAIL_GOES_OUT}
-    if request.method != "POST":
-        return render(request, template, context)
-    status, headers = 422, {}
-    if form.is_valid():
-        try:
-            if do():
-                return render(request, template, context | {"sent": True})
-        except TooMany as too_many:
-            form.stamp_is_good = too_many.kind != "form"
-            form.add_error(None, too_many_in_words(too_many))
-            status, headers = 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}
-        else:
-            form.stamp_is_good = False
-            form.add_error(None, _("The mail server did not take our letter to you. Is your address right? Try later."))
-            status = 503
-    response = render(request, template, context, status=status)
-    for name, value in headers.items():
-        response.headers[name] = value
-    return response
-
-
 @behind_a_link
 @transaction.atomic
 def own_entry(request, token):
@@ -77,7 +50,7 @@ def own_entry(request, token):
     posted = request.method == "POST"
     practitioner = practitioner_of(token, lock=posted)
     if practitioner is None:
-        return refused(request, "practitioners:own_link")
+        return link_refused(request, "practitioners:own_link")
     hidden = practitioner.state == PublicationState.ARCHIVED
     context = {"practitioner": practitioner, "done": ""}
     if posted and not hidden and "withdraw" in request.POST:
@@ -99,8 +72,3 @@ def own_entry(request, token):
             practitioner.refresh_from_db()
     waiting = [form.fields[name].label for name in WORDS if name in practitioner.proposed]
     return render(request, "practitioners/own.html", context | {"form": form, "waiting": waiting}, status=status)
-
-
-def refused(request, ask_again):
-    """Return the page for a link that is old or not ours, with the way to a new one."""
-    return render(request, "practitioners/link_refused.html", {"ask_again": ask_again}, status=410)

@@ -1,0 +1,82 @@
+"""Addresses that are keys: signed for one purpose, sent by e-mail, and kept out of caches, searches and other sites."""
+
+from datetime import timedelta
+from functools import wraps
+
+from django.conf import settings
+from django.core import signing
+from django.shortcuts import render
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from directory.contacting import too_many_in_words
+from directory.relay import TooMany
+
+VALID_FOR = timedelta(days=7)
+
+
+def behind_a_link(view):
+    """Return a view whose address nobody else gets to know.
+
+    The address alone says who may do what, and no cookie does: so no other site can send a form in somebody's name, and
+    Django's protection against that, which needs the referrer, is not needed.
+    """
+
+    @csrf_exempt
+    @never_cache
+    @sensitive_post_parameters()
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def answer(request, token):
+        response = view(request, token)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return answer
+
+
+def mark_of(email, salt):
+    """Return what a key says of the address that it was sent to, without saying the address."""
+    return salted_hmac(salt, email.casefold()).hexdigest()[:16]
+
+
+def read_key(token, salt, max_age=VALID_FOR):
+    """Return what a key holds; `None` where it is old or not ours."""
+    try:
+        return signing.loads(token, salt=salt, max_age=max_age)
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def link_refused(request, ask_again):
+    """Return the page for a link that is old or not ours, with the way to a new one."""
+    return render(request, "link_refused.html", {"ask_again": ask_again}, status=410)
+
+
+def answer_with_letter(request, form, template, do):
+    """Return the page of a form that sends a letter to whoever fills it in. `do` says whether it was taken."""
+    context = {"form": form, "outbox": not settings.MAIL_GOES_OUT}
+    if request.method != "POST":
+        return render(request, template, context)
+    status, headers = 422, {}
+    if form.is_valid():
+        try:
+            if do():
+                return render(request, template, context | {"sent": True})
+        except TooMany as too_many:
+            form.stamp_is_good = too_many.kind != "form"
+            form.add_error(None, too_many_in_words(too_many))
+            status, headers = 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}
+        else:
+            form.stamp_is_good = False
+            form.add_error(None, _("The mail server did not take our letter to you. Is your address right? Try later."))
+            status = 503
+    response = render(request, template, context, status=status)
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
