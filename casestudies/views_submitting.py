@@ -20,7 +20,7 @@ from casestudies.submitting import (
     submission_of,
 )
 from casestudies.template_forms import DRAFT_PARTS, PartForm
-from directory.links import answer_with_letter, behind_a_link
+from directory.links import answer_with_letter, behind_a_link, link_refused
 from directory.networks import network_of
 
 
@@ -58,7 +58,7 @@ def of_token(view):
     def found(request, token, **others):
         submission = submission_of(token)
         if submission is None:
-            return render(request, "casestudies/draft_refused.html", {"days": LINK_LASTS.days}, status=410)
+            return link_refused(request, "casestudies:new_link")
         if submission.sent_in_at:
             return render(request, "casestudies/draft_sent.html", {"submission": submission})
         return view(request, submission, token, **others)
