@@ -54,8 +54,16 @@ class PlacesField(forms.CharField):
         return found
 
 
+class LinesField(forms.CharField):
+    """A text of several lines. Browsers send other line breaks than we keep, which is no change of the words."""
+
+    def to_python(self, value):
+        """Return the text with plain line breaks."""
+        return "\n".join(super().to_python(value).splitlines())
+
+
 def _text(label, help_text):
-    return forms.CharField(
+    return LinesField(
         label=label,
         help_text=help_text,
         required=False,
