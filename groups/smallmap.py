@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import reduce
 from math import atan2, cos, degrees, hypot, radians
 from operator import or_
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -64,8 +65,7 @@ class SmallMap:
     area: str = ""
 
 
-@dataclass(frozen=True)
-class _Near:
+class _Near(NamedTuple):
     """Something around the middle: so many km east and north of it."""
 
     kind: str
@@ -98,12 +98,14 @@ def draw_maps(meetings):
         .order_by("pk")
         .values_list("name", "population", "latitude", "longitude")
     )
-    sectors = PostcodeSector.objects.filter(_around(middles, 2 * KM_PER_MILE))
+    sectors = PostcodeSector.objects.filter(_around(middles, 2 * KM_PER_MILE)).values_list(
+        "sector", "latitude", "longitude"
+    )
     for middle in middles:
         public = first_at[middle].public
         near = [_near(middle, "town", *town) for town in towns]
         if public.point:
-            near += [_near(middle, "sector", each.sector, 0, each.latitude, each.longitude) for each in sectors]
+            near += [_near(middle, "sector", sector, 0, *point) for sector, *point in sectors]
         metric = public.country in Nation.values and Nation(public.country).in_kilometres
         first_at[middle].small_map = _draw(near, exact=bool(public.point), metric=metric)
 
