@@ -115,9 +115,9 @@ SELECT id, gen_random_uuid(), slug, name, summary, about, text_language, 'publis
     access, ways_in, first_time, '', '', false, now(), now(), '', '{}', '{}', '', '', '', '', '', '', ''
 FROM made_group;
 INSERT INTO groups_venue (id, name, kind, address, locality, region, postcode, country, latitude, longitude,
-    exact_address_public, public_latitude, public_longitude, access, access_notes, travel_notes, source, external_id,
+    address_visibility, public_latitude, public_longitude, access, access_notes, travel_notes, source, external_id,
     sample)
-SELECT id, '', 'library', '', locality, region, '', country, latitude, longitude, false, latitude, longitude, access,
+SELECT id, '', 'library', '', locality, region, '', country, latitude, longitude, 'curators', latitude, longitude, access,
     '', '', '', '', false FROM made_venue;
 INSERT INTO groups_meeting (group_id, venue_id, format, frequency, interval, weekdays, weeks_of_month, dates,
     start_time, minutes, time_zone, skips_bank_holidays, room, join_url, join_phone, passcode, join_visibility, note,

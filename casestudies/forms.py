@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.choices import Wish
-from directory.forms import ContactForm, GuardedForm, OneLineEmailField, OneLineField
+from directory.forms import ContactForm, GuardedForm, OneLineField, email_field
 
 LONGEST_TITLE = 160
 
@@ -30,20 +30,6 @@ class AskForm(ContactForm):
         self.fields["email"].help_text = _("It is used only to answer you.")
 
 
-def _address():
-    return OneLineEmailField(
-        label=_("Your email address"),
-        help_text=_("We send your private link there."),
-        max_length=254,
-        error_messages={
-            "required": _("Type your email address, so that we can send you the link."),
-            "invalid": _("Type an email address like name@example.org"),
-            "max_length": _("This address is too long for an email address."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
-
-
 def title_field(label):
     """Return the field for the title of a case study."""
     return OneLineField(
@@ -61,7 +47,7 @@ class BeginForm(GuardedForm):
     """Where to send the link to a new draft, and what to call it."""
 
     title = title_field(_("A working title"))
-    email = _address()
+    email = email_field(_("We send your private link there."))
 
     def __init__(self, data=None):
         super().__init__(data, key="casestudies.begin")
@@ -70,7 +56,7 @@ class BeginForm(GuardedForm):
 class LinkForm(GuardedForm):
     """Where to send a new link."""
 
-    email = _address()
+    email = email_field(_("We send your private link there."))
 
     def __init__(self, data=None):
         super().__init__(data, key="casestudies.link")

@@ -39,11 +39,17 @@ COLUMNS = [
 ]
 
 
-def licence_line():
-    """Return under what licence the words may be used."""
-    return _("The words are ours, and free to use under %(licence)s. Each source keeps its own rights.") % {
-        "licence": LICENCE
-    }
+def licence_line(whole):
+    """Return what may be done with the words. Only those that come with the software are under a licence."""
+    if whole.is_part_of_the_software:
+        return _(
+            "We wrote these words ourselves. They are part of this site’s software, so you may use them under its"
+            " licence, %(licence)s. Each source keeps its own rights."
+        ) % {"licence": LICENCE}
+    return _(
+        "Nobody has set a licence for these words. You may quote from them, with the address of this page. Each source"
+        " keeps its own rights."
+    )
 
 
 def as_json(whole):
@@ -95,7 +101,11 @@ def _record(whole):
             {"slug": source.slug, "citation": source.citation, "address": source.address, "note": source.note}
             for source in whole.sources
         ],
-        "licence": {"name": LICENCE, "address": LICENCE_ADDRESS, "text": licence_line()},
+        "licence": {
+            "name": LICENCE if whole.is_part_of_the_software else None,
+            "address": LICENCE_ADDRESS if whole.is_part_of_the_software else None,
+            "text": licence_line(whole),
+        },
     }
 
 
@@ -141,7 +151,7 @@ def _rows(whole):
         ("country", case.country),
         ("year", case.year),
         ("programme", case.programme.name if case.programme else ""),
-        ("licence", LICENCE),
+        ("licence", LICENCE if whole.is_part_of_the_software else ""),
     ]:
         yield {"part": "about", "field": field, "text": text}
     for each in [each for part in PARTS for each in part.fields]:
@@ -218,7 +228,7 @@ def as_markdown(whole):
         blocks += [f"## {_('Support roles')}", _items(f"**{each.role.name}.** {each.text}" for each in whole.roles)]
     if whole.sources:
         blocks += [f"## {_('Sources')}", _items(source.citation for source in whole.sources)]
-    blocks += ["---", as_text(whole).strip(), licence_line()]
+    blocks += ["---", as_text(whole).strip(), licence_line(whole)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 

@@ -1,14 +1,9 @@
 """Case studies that people write without an account: a link by mail, a draft that is kept, and sending it in."""
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from smtplib import SMTPException
 
-from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,57 +15,51 @@ from casestudies.template_forms import DRAFT_PARTS, PartForm, effect_name
 from directory.actions import slug_for
 from directory.choices import PublicationState
 from directory.history import recording
-from directory.mail import site_letter
+from directory.links import make_key, read_key
+from directory.mail import send_letter
 from directory.relay import TooMany, count, note_refusal
 
-logger = logging.getLogger(__name__)
 LINK_LASTS = timedelta(days=30)
 KEPT_FOR = timedelta(days=183)
 MOST_LINKS = 10
-_signer = TimestampSigner(salt="casestudies.submission")
-
-
-class NotSent(Exception):
-    """The mail server did not take a letter."""
+_DRAFT = "casestudies.submission"
 
 
 def token_of(submission):
     """Return the last part of the address under which a draft is found, good for `LINK_LASTS`."""
-    return _signer.sign(str(submission.uuid))
+    return make_key(str(submission.uuid), _DRAFT)
 
 
 def submission_of(token):
     """Return the submission that a token leads to, or `None` where it is not ours, is too old or leads nowhere."""
-    try:
-        return Submission.objects.filter(uuid=_signer.unsign(token, max_age=LINK_LASTS)).first()
-    except BadSignature:
-        return None
+    number = read_key(token, _DRAFT, LINK_LASTS)
+    return Submission.objects.filter(uuid=number).first() if number else None
 
 
 def begin(*, email, title, form, network, absolute):
-    """Keep a new draft and mail its link. `absolute` makes a path a whole address.
+    """Keep a new draft and mail its link. `absolute` makes a path a whole address. Raises `TooMany`.
 
-    Raises `TooMany`, or `NotSent`, after which there is no draft. An address that had enough letters gets no more
-    today, and nobody is told: so nobody learns what was sent to whom.
+    Returns whether the mail server took the letter; where it did not, there is no draft. An address that had enough
+    letters gets no more today, and nobody is told: so nobody learns what was sent to whom.
     """
     if not _may_write_to(email, form, network):
-        return
+        return True
     draft = Submission.objects.create(email=email, answers={"name": title})
-    try:
-        _mail_links(email, [draft], absolute)
-    except NotSent:
-        draft.delete()
-        raise
+    if _mail_links(email, [draft], absolute):
+        return True
+    draft.delete()
+    return False
 
 
 def send_links(*, email, form, network, absolute):
     """Mail the links to all drafts of an address, or that there is none: the site itself says neither.
 
-    Raises `TooMany` or `NotSent`.
+    Returns whether the mail server took the letter. Raises `TooMany`.
     """
-    if _may_write_to(email, form, network):
-        drafts = Submission.objects.drafts().filter(email__iexact=email).order_by("-touched_at", "pk")
-        _mail_links(email, list(drafts[:MOST_LINKS]), absolute)
+    if not _may_write_to(email, form, network):
+        return True
+    drafts = Submission.objects.drafts().filter(email__iexact=email).order_by("-touched_at", "pk")
+    return _mail_links(email, list(drafts[:MOST_LINKS]), absolute)
 
 
 def _may_write_to(email, form, network):
@@ -87,14 +76,12 @@ def _may_write_to(email, form, network):
 
 def _mail_links(email, drafts, absolute):
     links = [(draft.title, absolute(reverse("casestudies:draft", args=[token_of(draft)]))) for draft in drafts]
-    context = {"links": links, "site_name": settings.SITE_NAME, "days": LINK_LASTS.days}
-    body = render_to_string("casestudies/draft_links.txt", context)
-    subject = _("%(site)s: your case study") % {"site": settings.SITE_NAME}
-    try:
-        site_letter(to=email, subject=subject, body=body).send()
-    except (SMTPException, OSError) as error:
-        logger.warning("The mail server did not take a link: %s.", type(error).__name__)
-        raise NotSent from error
+    return send_letter(
+        to=email,
+        subject=_("your case study"),
+        template="casestudies/draft_links.txt",
+        context={"links": links, "days": LINK_LASTS.days},
+    )
 
 
 @transaction.atomic

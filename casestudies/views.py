@@ -82,7 +82,7 @@ def render_case_study(request, case, *, preview=False):
             "sensitive": any(topic.sensitive for topic in whole.topics),
             "alike": list(CaseStudy.objects.published().like(case)[:MOST_ALIKE]),
             "citation": citing.as_text(whole),
-            "licence": reuse.licence_line(),
+            "licence": reuse.licence_line(whole),
             "forms": [
                 (form.label, reverse(f"casestudies:{name}", args=[case.slug])) for name, form in reuse.FORMS.items()
             ],

@@ -1,12 +1,9 @@
-"""The pages on which people write a case study. Their addresses are keys: no cache, no index, no referrer has them."""
+"""The pages on which people write a case study, each behind a link that is a key."""
 
 from functools import wraps
 
-from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -14,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from casestudies.forms import BeginForm, LinkForm
 from casestudies.submitting import (
     LINK_LASTS,
-    NotSent,
     begin,
     missing,
     progress_of,
@@ -24,40 +20,21 @@ from casestudies.submitting import (
     submission_of,
 )
 from casestudies.template_forms import DRAFT_PARTS, PartForm
-from directory.contacting import SENT_SECONDS, too_many_in_words
+from directory.links import answer_with_letter, behind_a_link, link_refused
 from directory.networks import network_of
-from directory.relay import TooMany
-
-_sent = TimestampSigner(salt="casestudies.link_sent")
 
 
-def private(view):
-    """Keep a page out of caches and search engines, and its address out of what browsers tell other pages."""
-
-    @never_cache
-    @sensitive_post_parameters()
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def kept(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        response.headers["X-Robots-Tag"] = "noindex"
-        # With 'no-referrer' browsers would post the form with the origin 'null', which Django's protection of forms
-        # refuses. This one tells the site's name at most, and never a path.
-        response.headers["Referrer-Policy"] = "strict-origin"
-        # Django would log the address of an answer that is an error.
-        response._has_been_logged = True
-        return response
-
-    return kept
-
-
-@private
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request):
     """Show how to begin a case study, or begin one and mail its link."""
     return _mail_a_link(request, BeginForm, begin, "casestudies/add.html")
 
 
-@private
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_link(request):
     """Show where to ask for a new link, or mail one."""
     return _mail_a_link(request, LinkForm, send_links, "casestudies/new_link.html")
@@ -65,46 +42,13 @@ def new_link(request):
 
 def _mail_a_link(request, form_class, send, template):
     form = form_class(request.POST if request.method == "POST" else None)
-    status, headers = 200, {}
-    if form.is_bound:
-        status, headers = _send(request, form, send)
-        if status == 302:
-            return redirect(f"{request.path}?sent={_sent.sign('letter')}")
-    context = {
-        "form": form,
-        "sent": _was_sent(request.GET.get("sent", "")),
-        "outbox": not settings.MAIL_GOES_OUT,
-        "days": LINK_LASTS.days,
-    }
-    response = render(request, template, context, status=status)
-    for name, value in headers.items():
-        response[name] = value
-    return response
 
+    def do():
+        data = form.cleaned_data
+        words = {name: data[name] for name in ("email", "title") if name in data}
+        return send(**words, form=data["stamp"], network=network_of(request), absolute=request.build_absolute_uri)
 
-def _send(request, form, send):
-    if not form.is_valid():
-        return 422, {}
-    words = {name: form.cleaned_data[name] for name in ("email", "title") if name in form.cleaned_data}
-    sender = {"form": form.cleaned_data["stamp"], "network": network_of(request)}
-    try:
-        send(**words, **sender, absolute=request.build_absolute_uri)
-    except TooMany as too_many:
-        form.stamp_is_good = too_many.kind != "form"
-        form.add_error(None, too_many_in_words(too_many))
-        return 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}
-    except NotSent:
-        form.stamp_is_good = False
-        form.add_error(None, _("The mail server did not take the letter, so no link is on its way. Try again later."))
-        return 503, {}
-    return 302, {}
-
-
-def _was_sent(signed):
-    try:
-        return bool(_sent.unsign(signed, max_age=SENT_SECONDS))
-    except BadSignature:
-        return False
+    return answer_with_letter(request, form, template, do, days=LINK_LASTS.days)
 
 
 def of_token(view):
@@ -114,7 +58,7 @@ def of_token(view):
     def found(request, token, **others):
         submission = submission_of(token)
         if submission is None:
-            return render(request, "casestudies/draft_refused.html", {"days": LINK_LASTS.days}, status=410)
+            return link_refused(request, "casestudies:new_link")
         if submission.sent_in_at:
             return render(request, "casestudies/draft_sent.html", {"submission": submission})
         return view(request, submission, token, **others)
@@ -122,7 +66,7 @@ def of_token(view):
     return found
 
 
-@private
+@behind_a_link
 @of_token
 def draft(request, submission, token):
     """Show the parts of a draft, or send it in."""
@@ -136,7 +80,7 @@ def draft(request, submission, token):
     return render(request, "casestudies/draft.html", context, status=422 if todo else 200)
 
 
-@private
+@behind_a_link
 @of_token
 def draft_part(request, submission, token, part):
     """Show one part of a draft, or keep what was written and go on to the next one."""

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casestudies.models import CaseStudy, Effect, KeyFigure, RoleShown, Source, VisitorQuestion
-from directory.models import Topic
+from directory.models import LoadedContent, Topic
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Whole:
     roles: list[RoleShown]
     sources: list[Source]
     topics: list[Topic]
+    # Whether it stands in this room's data files, and so is under the licence of the code.
+    is_part_of_the_software: bool
 
     @classmethod
     def of(cls, case, address):
@@ -38,6 +40,7 @@ class Whole:
             list(case.roles_shown.select_related("role")),
             list(dict.fromkeys([*case.sources.all(), *cited])),
             list(case.topics.all()),
+            LoadedContent.objects.filter(kind=case._meta.label_lower, key=case.slug).exists(),
         )
 
     @property

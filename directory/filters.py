@@ -169,6 +169,8 @@ class ListingFilterSet(django_filters.FilterSet):
     sort_orders = {}
     # Names that carry no meaning of their own as a chip.
     without_chips = {"sort", "view", "within"}
+    # What a chip says beside its label, by the name of the filter.
+    chip_words = {}
 
     def __init__(self, data, queryset):
         super().__init__(data, queryset)
@@ -308,7 +310,8 @@ class ListingFilterSet(django_filters.FilterSet):
                 chips.append(Chip(self.place_label(), self.url(path, drop=("near", "within"))))
             elif isinstance(field_, CodesField):
                 labels = {str(code): label for code, label in field_.choices}
-                chips += [Chip(str(labels[code]), self.url(path, drop=((name, code),))) for code in value]
+                words = str(self.chip_words.get(name, "%(label)s"))
+                chips += [Chip(words % {"label": labels[code]}, self.url(path, drop=((name, code),))) for code in value]
             elif isinstance(field_, CodeField):
                 labels = {str(code): label for code, label in field_.choices}
                 chips.append(Chip(str(labels[value]), self.url(path, drop=(name,))))

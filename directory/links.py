@@ -23,7 +23,8 @@ def behind_a_link(view):
     """Return a view whose address nobody else gets to know.
 
     The address alone says who may do what, and no cookie does: so no other site can send a form in somebody's name, and
-    Django's protection against that, which needs the referrer, is not needed.
+    Django's protection against that is not needed. It could not stand beside 'no-referrer' either: with that, browsers
+    send forms from the origin 'null', which it refuses.
     """
 
     @csrf_exempt
@@ -31,13 +32,18 @@ def behind_a_link(view):
     @sensitive_post_parameters()
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
-    def answer(request, token):
-        response = view(request, token)
+    def answer(request, token, **others):
+        response = view(request, token, **others)
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
     return answer
+
+
+def make_key(value, salt):
+    """Return a key that holds a value and the time, signed for one purpose."""
+    return signing.dumps(value, salt=salt)
 
 
 def mark_of(email, salt):
@@ -58,9 +64,9 @@ def link_refused(request, ask_again):
     return render(request, "link_refused.html", {"ask_again": ask_again}, status=410)
 
 
-def answer_with_letter(request, form, template, do):
+def answer_with_letter(request, form, template, do, **context):
     """Return the page of a form that sends a letter to whoever fills it in. `do` says whether it was taken."""
-    context = {"form": form, "outbox": not settings.MAIL_GOES_OUT}
+    context |= {"form": form, "outbox": not settings.MAIL_GOES_OUT}
     if request.method != "POST":
         return render(request, template, context)
     status, headers = 422, {}

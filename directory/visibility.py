@@ -8,6 +8,11 @@ def is_public(visibility):
     return visibility == Visibility.EVERYONE
 
 
+def is_told_when_asked(visibility):
+    """Whether a value stays unseen and those it belongs to tell it to whoever writes to them."""
+    return visibility == Visibility.RELAY
+
+
 def public_contacts(contacts):
     """Return the ways to get in touch that anyone may see."""
     return [contact for contact in contacts if is_public(contact.visibility)]

@@ -214,8 +214,8 @@ class MeetingAdmin(CuratorAdmin):
 class VenueAdmin(HistoryAdmin):
     """Venues."""
 
-    list_display = ["__str__", "address", "postcode", "kind", "exact_address_public", "sample"]
-    list_filter = ["kind", "exact_address_public", "country", "sample"]
+    list_display = ["__str__", "address", "postcode", "kind", "address_visibility", "sample"]
+    list_filter = ["kind", "address_visibility", "country", "sample"]
     search_fields = ["name", "address", "locality", "postcode"]
     readonly_fields = ["public_latitude", "public_longitude", "source", "external_id", "sample"]
     fieldsets = [
@@ -231,7 +231,7 @@ class VenueAdmin(HistoryAdmin):
                     "postcode",
                     "country",
                     ("latitude", "longitude"),
-                    "exact_address_public",
+                    "address_visibility",
                 ]
             },
         ),

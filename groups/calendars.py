@@ -69,7 +69,10 @@ def soonest(groups):
 
 
 def events_of(meeting, since, until, url):
-    """Return the events of a meeting: one with its rule, and one for each date that is moved."""
+    """Return the events of a meeting: one with its rule, and one for each date that is moved or cancelled.
+
+    A date that simply vanished would leave those who had planned for it to wonder, so it stays and says that it is off.
+    """
     series = series_of(meeting, since, until)
     if series is None:
         return []
@@ -81,6 +84,14 @@ def events_of(meeting, since, until, url):
     if series.added:
         main.add("rdate", vDDDLists([each.at for each in series.added]))
     events = [main]
+    for day, note in series.cancelled:
+        cancelled = _event(meeting, wall_clock(meeting, day), url, note)
+        cancelled.add("recurrence-id", wall_clock(meeting, day))
+        cancelled.add("status", "CANCELLED")
+        cancelled.add("transp", "TRANSPARENT")
+        # Some programs do not read the status.
+        cancelled["summary"] = vText(_("Cancelled: %(name)s") % {"name": _one_line(meeting.group.name)})
+        events.append(cancelled)
     for day, occurrence in series.moved:
         moved = _event(meeting, occurrence.at, url, occurrence.note)
         moved.add("recurrence-id", wall_clock(meeting, day))

@@ -82,6 +82,8 @@ class GroupFilterSet(UnderstandingFilterSet):
         "name": gettext_lazy("By name"),
     }
     without_chips = UnderstandingFilterSet.without_chips | {"spelling"}
+    # The same roles stand in both, so the label alone would not say which is meant.
+    chip_words = {"seeking": gettext_lazy("Looks for: %(label)s"), "receiving": gettext_lazy("Has: %(label)s")}
 
     q = WordsFilter(label=gettext_lazy("What is going on?"), method="leave_words")
     near = PlaceFilter(label=gettext_lazy("Where are you?"))
@@ -103,6 +105,7 @@ class GroupFilterSet(UnderstandingFilterSet):
     peer_led = YesFilter(label=gettext_lazy("The members decide"))
     free = YesFilter(label=gettext_lazy("Free"))
     seeking = OneOfFilter(label=gettext_lazy("Looks for support"), choices=role_choices)
+    receiving = OneOfFilter(label=gettext_lazy("Has support from"), choices=role_choices)
     confirmed = CodeFilter(
         label=gettext_lazy("Confirmed"), choices=CONFIRMED_WITHIN, queryset_method="confirmed_within"
     )

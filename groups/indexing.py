@@ -43,7 +43,7 @@ about AS (
 ),
 held AS (
     SELECT m.group_id, m.next_at, m.weekdays, v.access, v.public_latitude, v.public_longitude,
-           concat_ws(' ', v.locality, v.region, CASE WHEN v.exact_address_public THEN v.name END) AS venue,
+           concat_ws(' ', v.locality, v.region, CASE v.address_visibility WHEN 'everyone' THEN v.name END) AS venue,
            CASE m.format WHEN 'hybrid' THEN ARRAY['hybrid', 'in-person', 'online'] ELSE ARRAY[m.format] END AS formats,
            CASE WHEN m.start_time < '12:00' THEN 'morning' WHEN m.start_time < '17:00' THEN 'afternoon'
                 WHEN m.start_time IS NOT NULL THEN 'evening' END AS part
@@ -70,6 +70,8 @@ choices AS (
             JOIN chosen g ON g.id = l.group_id
         UNION ALL SELECT s.group_id, 'seeking', r.slug FROM groups_group_seeking s
             JOIN chosen g ON g.id = s.group_id JOIN directory_supportrole r ON r.id = s.supportrole_id
+        UNION ALL SELECT r.group_id, 'receiving', r.role FROM groups_roles_received() r
+            JOIN chosen g ON g.id = r.group_id
     ) every WHERE code IS NOT NULL GROUP BY group_id
 ),
 slots AS (  -- a day and a part of the day that go together; looked up, and never counted

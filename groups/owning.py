@@ -87,7 +87,7 @@ def shown_by(group):
     meetings = list(group.meetings.select_related("venue"))
     venues = {meeting.venue.pk: meeting.venue for meeting in meetings if meeting.venue}
     for venue in venues.values():
-        if venue.exact_address_public:
+        if venue.address_is_public:
             address = ", ".join(part for part in (venue.name, venue.address, venue.locality) if part)
             found.append(Shown(f"address-{venue.pk}", _("Exact address"), address))
     for meeting in meetings:
@@ -126,7 +126,7 @@ def _hide_address(group, number):
     if venue.meetings.exclude(group=group).exists():
         venue.pk, venue.source, venue.external_id = None, "", ""
         venue._state.adding = True
-    venue.exact_address_public = False
+    venue.show_address(False)
     venue.save()
     for meeting in meetings:
         meeting.venue = venue

@@ -43,11 +43,16 @@ def rule_of(meeting, until=None):
 
 @dataclass(frozen=True)
 class Series:
-    """The dates of a meeting. `moved` holds (regular date, occurrence), `added` what is besides the regular dates."""
+    """The dates of a meeting, by what becomes of each regular one.
+
+    `off` are dates on which nobody would expect it: breaks and bank holidays. `cancelled` holds (date, note), `moved`
+    (date, occurrence), and `added` what is besides the regular dates.
+    """
 
     first: datetime
     rule: dict
     off: list
+    cancelled: list
     moved: list
     added: list
 
@@ -63,7 +68,7 @@ def series_of(meeting, since, until, *, ends=True):
     open_ends = [each.starts_on - timedelta(days=1) for each in breaks if each.ends_on is None]
     until = min([until, *open_ends])
     regular = list(regular_dates(meeting, since, until))
-    cancelled = {each.on for each in changes if each.moved_to_on is None}
+    notes = {each.on: each.note for each in changes if each.moved_to_on is None}
     to = {
         each.on: occurrence_on(meeting, each.moved_to_on, each.moved_to_time, each.note)
         for each in changes
@@ -73,16 +78,16 @@ def series_of(meeting, since, until, *, ends=True):
     off = [
         day
         for day in regular
-        if day not in to
-        and (day in cancelled or is_bank_holiday(meeting, day) or any(each.covers(day) for each in breaks))
+        if day not in to and (is_bank_holiday(meeting, day) or any(each.covers(day) for each in breaks))
     ]
+    cancelled = [(day, notes[day]) for day in regular if day in notes and day not in off]
     added = [each for day, each in to.items() if day not in regular and each.at.date() >= since]
     if not regular:
-        return Series(min(added).at, {}, [], [], sorted(added)[1:]) if added else None
+        return Series(min(added).at, {}, [], [], [], sorted(added)[1:]) if added else None
     rule = rule_of(meeting, until if ends or open_ends else None)
     if not rule:
         added += [occurrence_on(meeting, day) for day in regular[1:]]
-    return Series(wall_clock(meeting, regular[0]), rule, off, moved, sorted(added))
+    return Series(wall_clock(meeting, regular[0]), rule, off, cancelled, moved, sorted(added))
 
 
 def wall_clock(meeting, day):
@@ -99,7 +104,7 @@ def rule_text(meeting, since, until):
     lines = [f"DTSTART{zone}{series.first:{LOCAL}}"]
     if series.rule:
         lines.append("RRULE:" + ";".join(f"{name}={_value(value)}" for name, value in series.rule.items()))
-    left_out = sorted([*series.off, *(day for day, _occurrence in series.moved)])
+    left_out = sorted([*series.off, *(day for day, _change in [*series.cancelled, *series.moved])])
     lines += [f"EXDATE{zone}{wall_clock(meeting, day):{LOCAL}}" for day in left_out]
     added = sorted([*series.added, *(occurrence for _day, occurrence in series.moved)])
     lines += [f"RDATE:{each.at.astimezone(UTC):{IN_UTC}}" for each in added]

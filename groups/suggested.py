@@ -27,7 +27,7 @@ WHERE = {
     "address": "address",
     "locality": "locality",
     "postcode": "postcode",
-    "show_address": "exact_address_public",
+    "show_address": "address_is_public",
     "venue_kind": "kind",
     "travel_notes": "travel_notes",
     "venue_access": "access",
@@ -40,7 +40,7 @@ JOINING = ("join_url", "join_phone", "passcode")
 def hidden_names(meeting):
     """Return the names of what the public may not see of a meeting."""
     names = []
-    if meeting.venue is None or not meeting.venue.exact_address_public:
+    if meeting.venue is None or not meeting.venue.address_is_public:
         names += HIDDEN_WITH_THE_ADDRESS
     if not is_public(meeting.join_visibility) and any(getattr(meeting, name) for name in JOINING):
         names += [*JOINING, "join_visibility"]
@@ -113,7 +113,10 @@ def place_for(group, venue, where, along):
         venue.pk, venue.source, venue.external_id = None, "", ""
         venue._state.adding = True
     for name, value in where.items():
-        setattr(venue, name, value)
+        if name == "address_is_public":
+            venue.show_address(value)
+        else:
+            setattr(venue, name, value)
     if where.keys() & {"address", "locality", "postcode"}:
         # It may be anywhere now. A curator can set the point by hand.
         venue.latitude = venue.longitude = None

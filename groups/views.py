@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.addresses import at_its_address
+from directory.choices import Visibility
 from directory.contacting import contact_page, contact_url
 from directory.models import HelpLine
 from directory.structured import script_of
@@ -25,6 +26,7 @@ from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
 from groups.shortlist import MOST, Shortlist, ShortlistForm, help_lines_for, ids_in, sent_from_here, take_along
+from groups.smallmap import draw_maps
 from groups.structured import organisation
 from groups.visibility import public_part
 from groups.wording import meeting_in_words
@@ -81,7 +83,7 @@ def group_map(request):
         "public_latitude",
         "public_longitude",
         # The point of an area stands for an address whose own point nobody knows, too.
-        Q(exact_address_public=True, latitude__isnull=False),
+        Q(address_visibility=Visibility.EVERYONE, latitude__isnull=False),
     )
     rows = list(columns.distinct()[: MOST_POINTS + 1])
     features = [
@@ -242,6 +244,7 @@ def render_group(request, group, *, preview=False):
         meeting.public = public_part(meeting)
         meeting.pause = pause_of(meeting)
         meeting.changes = changes_in_words(meeting)
+    draw_maps(meetings)
     upcoming = upcoming_dates(meetings, 3)
     url = request.build_absolute_uri(group.get_absolute_url())
     calendar_url = reverse("groups:group_calendar", args=[group.slug])

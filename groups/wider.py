@@ -29,6 +29,7 @@ FIELDS = [
     ("peer_led",),
     ("free",),
     ("seeking",),
+    ("receiving",),
     ("confirmed",),
     ("topic",),
 ]

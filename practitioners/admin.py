@@ -54,7 +54,7 @@ class SupportInline(Parts):
         "group",
         "role",
         ("started_on", "ended_on"),
-        "boundaries_agreed_on",
+        ("boundaries_agreed_on", "review_on"),
         ("group_agrees", "practitioner_agrees"),
     ]
 

@@ -25,8 +25,16 @@ class CodesChoiceField(forms.ModelMultipleChoiceField):
         return super().clean([code for code in value or [] if "\x00" not in str(code)])
 
 
+class LinesField(forms.CharField):
+    """A text of several lines. Browsers send other line breaks than we keep, which is no change of the words."""
+
+    def to_python(self, value):
+        """Return the text with plain line breaks."""
+        return "\n".join(super().to_python(value).splitlines())
+
+
 def _text(label, help_text):
-    return forms.CharField(
+    return LinesField(
         label=label,
         help_text=help_text,
         required=False,

@@ -1,9 +1,8 @@
 """Addresses that are keys to a practitioner's own page, and to the letters that somebody signed up for."""
 
-from django.core import signing
 from django.urls import reverse
 
-from directory.links import mark_of, read_key
+from directory.links import make_key, mark_of, read_key
 from practitioners.models import Practitioner
 
 _OWN, _CONFIRM, _STOP = (f"practitioners.{each}" for each in ("own", "digest.confirm", "digest.stop"))
@@ -12,7 +11,7 @@ _OWN, _CONFIRM, _STOP = (f"practitioners.{each}" for each in ("own", "digest.con
 def own_path(practitioner):
     """Return the path at which a practitioner looks after their page, good for some days."""
     key = {"id": practitioner.pk, "for": mark_of(practitioner.own_email, _OWN)}
-    return reverse("practitioners:own", args=[signing.dumps(key, salt=_OWN)])
+    return reverse("practitioners:own", args=[make_key(key, _OWN)])
 
 
 def practitioner_of(token, *, lock=False):
@@ -27,12 +26,12 @@ def practitioner_of(token, *, lock=False):
 
 def confirm_path(subscription):
     """Return the path at which a sign-up is confirmed, good for some days."""
-    return reverse("practitioners:digest_confirm", args=[signing.dumps(subscription.pk, salt=_CONFIRM)])
+    return reverse("practitioners:digest_confirm", args=[make_key(subscription.pk, _CONFIRM)])
 
 
 def stop_path(subscription):
     """Return the path that ends the letters. It is good for ever: who finds an old letter may stop them, too."""
-    return reverse("practitioners:digest_stop", args=[signing.dumps(subscription.pk, salt=_STOP)])
+    return reverse("practitioners:digest_stop", args=[make_key(subscription.pk, _STOP)])
 
 
 def to_confirm(token):

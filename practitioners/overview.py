@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.geo import KM_PER_MILE, Point
@@ -109,4 +110,9 @@ def overview():
         "overdue_count": overdue.count(),
         "without_group": list(alone.order_by("name")[:MOST_SHOWN]),
         "without_group_count": alone.count(),
+        "to_review": list(
+            Support.objects.due_for_review(timezone.localdate())
+            .select_related("practitioner", "group", "role")
+            .order_by("review_on", "pk")[:MOST_SHOWN]
+        ),
     }

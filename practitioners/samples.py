@@ -68,5 +68,8 @@ def _add(entry):
             role=SupportRole.objects.get(slug=support["role"]),
             group_agrees=support["group_agrees"],
             practitioner_agrees=support["practitioner_agrees"],
-            **{name: as_date(support[name]) for name in ("started_on", "ended_on", "boundaries_agreed_on")},
+            **{
+                name: as_date(support.get(name))
+                for name in ("started_on", "ended_on", "boundaries_agreed_on", "review_on")
+            },
         )

@@ -52,6 +52,7 @@ def role_detail(request, slug):
             "groups_seeking": present_groups(list(seeking.for_cards()[:A_FEW])),
             "groups_seeking_count": seeking.count(),
             "supports": list(supports.order_by("group__name", "pk")[:A_FEW]),
+            "groups_receiving_count": GroupSearch.objects.with_one_of("receiving", [slug]).count(),
             # The room above hangs these on a role; this room needs no import to show them.
             "case_studies": [
                 shown for shown in role.shown_in.select_related("case_study") if shown.case_study.is_published

@@ -138,7 +138,7 @@ class VenueFactory(factory.django.DjangoModelFactory):
     country = "ENG"
     latitude = 53.819
     longitude = -1.577
-    exact_address_public = True
+    address_visibility = "everyone"
 
 
 class GroupFactory(ListingFactory):

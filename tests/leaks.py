@@ -180,7 +180,7 @@ def questions():
         ask += [{"q": word[:6] + word[7:]}, {"q": word[:5]}]
     ask += [{"q": values[name]} for name in ("phone", "street", "postcode", "venue_name", "name")]
     ask += [{"near": values[name]} for name in ("street", "venue_name", "locality", "post")]
-    ask += [a_list()]
+    ask += [a_list(), {"receiving": "facilitator"}]
     ask += [{"near": place, "sort": "distance", "within": "25"} for place in PLACES_TO_ASK]
     return ask
 
@@ -227,9 +227,14 @@ class World:
             "website": GroupContactFactory(group=self.group, kind="website", visibility="curators"),
             "post": GroupContactFactory(group=self.group, kind="post", visibility="curators"),
         }
-        hidden = {"exact_address_public": False, "source": "feed"}
+        hidden = {"address_visibility": "relay", "source": "feed"}
         self.venue = VenueFactory(**hidden)
-        self.far = VenueFactory(**hidden | {"source": "far"}, locality="Nowhere Springs", country="US", postcode="")
+        self.far = VenueFactory(
+            **hidden | {"source": "far", "address_visibility": "curators"},
+            locality="Nowhere Springs",
+            country="US",
+            postcode="",
+        )
         self.meetings = [
             MeetingFactory(group=self.group, venue=self.venue, format="hybrid", join_visibility="relay"),
             MeetingFactory(group=self.group, venue=self.far, format="hybrid", weekdays=[4], join_visibility="curators"),

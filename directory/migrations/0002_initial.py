@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'postcode sector',
                 'verbose_name_plural': 'postcode sectors',
                 'ordering': ['sector'],
+                'indexes': [models.Index(fields=['latitude', 'longitude'], name='sector_point')],
             },
         ),
         migrations.CreateModel(

@@ -122,6 +122,7 @@ class PostcodeSector(models.Model):
         verbose_name = _("postcode sector")
         verbose_name_plural = _("postcode sectors")
         ordering = ["sector"]
+        indexes = [models.Index(fields=["latitude", "longitude"], name="sector_point")]
 
     def __str__(self):
         return self.sector

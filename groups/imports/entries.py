@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import time
 
+from directory.choices import Visibility
 from directory.geo import Point
 from groups.choices import Frequency, MeetingFormat
 
@@ -19,7 +20,7 @@ class VenueEntry:
     postcode: str = ""
     country: str = ""
     point: Point | None = None
-    exact_address_public: bool = False
+    address_visibility: str = Visibility.CURATORS
     access: set = field(default_factory=set)
     travel_notes: list = field(default_factory=list)
 

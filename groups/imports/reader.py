@@ -19,6 +19,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from directory.visibility import is_public
 from groups.choices import Access, Audience
 from groups.imports.entries import GroupEntry
 from groups.imports.feeds import keys_of
@@ -84,7 +85,8 @@ def share_venues(meetings):
         venue.access |= meeting.venue.access
         venue.travel_notes = list(dict.fromkeys(venue.travel_notes + meeting.venue.travel_notes))
         # One row that calls the address approximate is enough not to show it.
-        venue.exact_address_public &= meeting.venue.exact_address_public
+        if not is_public(meeting.venue.address_visibility):
+            venue.address_visibility = meeting.venue.address_visibility
         meeting.venue = venue
 
 

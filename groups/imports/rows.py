@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
-from directory.choices import ContactKind, Weekday
+from directory.choices import ContactKind, Visibility, Weekday
 from directory.geo import Point
 from groups.choices import Access, Frequency, MeetingFormat
 from groups.imports import addresses, times
@@ -307,7 +307,9 @@ def read_place(row, meeting, address, point, codes):
         postcode=row.fit("postal_code", address.postcode, longest_of(Venue, "postcode")),
         country=read_country(row, address, point),
         point=point,
-        exact_address_public=bool(address.street and point and not is_approximate(row)),
+        address_visibility=(
+            Visibility.EVERYONE if address.street and point and not is_approximate(row) else Visibility.CURATORS
+        ),
         access={known.VENUE_ACCESS[code] for code in codes & known.VENUE_ACCESS.keys()},
         travel_notes=notes,
     )

@@ -34,7 +34,7 @@ VENUE_COLUMNS = (
     "country",
     "latitude",
     "longitude",
-    "exact_address_public",
+    "address_visibility",
     "access",
     "travel_notes",
 )

@@ -13,6 +13,35 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+RECEIVED = r"""
+-- The roles in which practitioners support groups, as far as anyone may know. This room knows of none: the room above
+-- puts its own function in the place of this one.
+CREATE FUNCTION groups_roles_received() RETURNS TABLE (group_id bigint, role text) LANGUAGE sql STABLE AS $$
+    SELECT NULL::bigint, NULL::text WHERE false
+$$;
+
+-- Write the roles that groups receive into their search rows anew; for triggers, so that no way of writing passes by.
+CREATE FUNCTION groups_index_received(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    -- As groups.indexing does: of two who write at once, the second must see what the first one wrote.
+    PERFORM FROM groups_group WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE groups_groupsearch row
+    SET facets = ARRAY(SELECT unnest(row.facets) EXCEPT SELECT unnest(roles.facets)) || received.facets,
+        codes = ARRAY(SELECT unnest(row.codes) EXCEPT SELECT unnest(roles.facets)) || received.facets,
+        indexed_at = clock_timestamp()
+    FROM (SELECT coalesce(array_agg(search_facet('receiving', slug)), '{}') AS facets FROM directory_supportrole) roles,
+         (SELECT wanted.id, coalesce(array_agg(DISTINCT search_facet('receiving', r.role))
+                                     FILTER (WHERE r.role IS NOT NULL), '{}') AS facets
+          FROM unnest(ids) wanted (id) LEFT JOIN groups_roles_received() r ON r.group_id = wanted.id
+          GROUP BY wanted.id) received
+    WHERE row.group_id = received.id
+      AND ARRAY(SELECT unnest(row.facets) INTERSECT SELECT unnest(roles.facets) ORDER BY 1)
+          <> ARRAY(SELECT unnest(received.facets) ORDER BY 1);
+END $$;
+"""
+DROP_RECEIVED = "DROP FUNCTION groups_index_received, groups_roles_received;"
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -192,7 +221,7 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(help_text='ENG, SCT, WLS, NIR, IE, FR, or a two-letter country code. Public.', max_length=3, verbose_name='country')),
                 ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
                 ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('exact_address_public', models.BooleanField(default=False, help_text='Only where the group agreed. Otherwise people see the town, and a point somewhere in the area.', verbose_name='show the exact address')),
+                ('address_visibility', models.CharField(choices=[('everyone', 'Everyone'), ('relay', 'Nobody: we pass messages on'), ('curators', 'Curators only')], default='curators', help_text='Everyone only where the group agreed. Otherwise people see the town, and a point somewhere in the area; with ‘we pass messages on’, also that the group tells the address to those who write to it.', max_length=10, verbose_name='who may see the exact address')),
                 ('public_latitude', models.FloatField(editable=False, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
                 ('public_longitude', models.FloatField(editable=False, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
                 ('access', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('step-free', 'No steps'), ('lift', 'Lift'), ('accessible-toilet', 'Toilet for wheelchair users'), ('parking', 'Blue Badge parking'), ('hearing-loop', 'Hearing loop'), ('sign-language', 'Sign language'), ('captions', 'Live captions'), ('quiet-space', 'Quiet space'), ('large-print', 'Large print'), ('easy-read', 'Easy read'), ('childcare', 'Children can come or play near by'), ('transport', 'Help with getting there'), ('companion', 'You can bring someone with you'), ('assistance-dog', 'Assistance dogs welcome')], max_length=20), blank=True, default=list, help_text='What the place offers people with access needs. Public.', size=None, verbose_name='access')),
@@ -207,7 +236,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'venues',
                 'ordering': ['locality', 'name', 'pk'],
                 'indexes': [models.Index(fields=['public_latitude', 'public_longitude'], name='venue_public_point')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['community-centre', 'voluntary-centre', 'library', 'faith-building', 'school', 'cafe', 'sports', 'outdoors', 'workshop', 'gp-surgery', 'clinic', 'other', 'unknown'])), name='venue_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='venue_point_whole', violation_error_message='Give both latitude and longitude, or neither.'), models.CheckConstraint(condition=models.Q(models.Q(('public_latitude__isnull', True), ('public_longitude__isnull', True)), models.Q(('public_latitude__isnull', False), ('public_longitude__isnull', False)), _connector='OR'), name='venue_public_point_whole'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='venue_once_per_source')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['community-centre', 'voluntary-centre', 'library', 'faith-building', 'school', 'cafe', 'sports', 'outdoors', 'workshop', 'gp-surgery', 'clinic', 'other', 'unknown'])), name='venue_kind_known'), models.CheckConstraint(condition=models.Q(('address_visibility__in', ['everyone', 'relay', 'curators'])), name='venue_visibility_known'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='venue_point_whole', violation_error_message='Give both latitude and longitude, or neither.'), models.CheckConstraint(condition=models.Q(models.Q(('public_latitude__isnull', True), ('public_longitude__isnull', True)), models.Q(('public_latitude__isnull', False), ('public_longitude__isnull', False)), _connector='OR'), name='venue_public_point_whole'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='venue_once_per_source')],
             },
         ),
         migrations.AddField(
@@ -378,4 +407,5 @@ class Migration(migrations.Migration):
             model_name='meeting',
             constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('group', 'external_id'), name='meeting_once_per_source'),
         ),
+        migrations.RunSQL(RECEIVED, DROP_RECEIVED),
     ]

@@ -5,9 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from directory.choices import Nation
+from directory.choices import Nation, Visibility
 from directory.gazetteer import public_point
 from directory.geo import Point, latitude_field, longitude_field
+from directory.visibility import is_public
 from groups.choices import CLINICAL_VENUE_KINDS, Access, VenueKind
 
 
@@ -40,10 +41,15 @@ class Venue(models.Model):
     )
     latitude = latitude_field(null=True, blank=True)
     longitude = longitude_field(null=True, blank=True)
-    exact_address_public = models.BooleanField(
-        _("show the exact address"),
-        default=False,
-        help_text=_("Only where the group agreed. Otherwise people see the town, and a point somewhere in the area."),
+    address_visibility = models.CharField(
+        _("who may see the exact address"),
+        max_length=10,
+        choices=Visibility,
+        default=Visibility.CURATORS,
+        help_text=_(
+            "Everyone only where the group agreed. Otherwise people see the town, and a point somewhere in the area;"
+            " with ‘we pass messages on’, also that the group tells the address to those who write to it."
+        ),
     )
     public_latitude = latitude_field(null=True, editable=False)
     public_longitude = longitude_field(null=True, editable=False)
@@ -65,7 +71,7 @@ class Venue(models.Model):
     sample = models.BooleanField(_("sample"), default=False, help_text=_("Fictional."))
 
     # Going back to an older version never shows what somebody has hidden since.
-    kept_on_restore = ("exact_address_public", "public_latitude", "public_longitude")
+    kept_on_restore = ("address_visibility", "public_latitude", "public_longitude")
 
     class Meta:
         verbose_name = _("venue")
@@ -73,6 +79,9 @@ class Venue(models.Model):
         ordering = ["locality", "name", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=VenueKind.values), name="venue_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(address_visibility__in=Visibility.values), name="venue_visibility_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
                 | models.Q(latitude__isnull=False, longitude__isnull=False),
@@ -106,9 +115,19 @@ class Venue(models.Model):
     def set_public_point(self):
         """Set the point that searches and maps use. Call it before a bulk write, which does not call `save`."""
         own = None if self.latitude is None else Point(self.latitude, self.longitude)
-        shown = own if self.exact_address_public else None
+        shown = own if self.address_is_public else None
         point = shown or public_point(self.postcode, self.locality, self.country, own)
         self.public_latitude, self.public_longitude = point or (None, None)
+
+    @property
+    def address_is_public(self):
+        """Whether anyone may see the exact address."""
+        return is_public(self.address_visibility)
+
+    def show_address(self, shown):
+        """Let everyone see the exact address; or no longer, where everyone could."""
+        if shown != self.address_is_public:
+            self.address_visibility = Visibility.EVERYONE if shown else Visibility.CURATORS
 
     @property
     def country_name(self):
@@ -125,8 +144,8 @@ class Venue(models.Model):
     @property
     def public_lines(self):
         """The lines of the address that anyone may read, narrow to wide."""
-        exact = [self.name, self.address] if self.exact_address_public else []
-        town = f"{self.locality} {self.postcode}".strip() if self.exact_address_public else self.locality
+        exact = [self.name, self.address] if self.address_is_public else []
+        town = f"{self.locality} {self.postcode}".strip() if self.address_is_public else self.locality
         return [line for line in [*exact, town, self.region] if line]
 
     @property

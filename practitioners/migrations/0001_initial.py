@@ -90,7 +90,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('started_on', models.DateField(blank=True, null=True, verbose_name='from')),
                 ('ended_on', models.DateField(blank=True, help_text='Empty while it goes on.', null=True, verbose_name='until')),
-                ('boundaries_agreed_on', models.DateField(blank=True, help_text='The day both agreed what the support is and is not.', null=True, verbose_name='boundaries agreed on')),
+                ('boundaries_agreed_on', models.DateField(blank=True, help_text='The day of their working agreement: what the support is, and what it is not. Public where both agree to show the support. Of the agreement itself we keep nothing.', null=True, verbose_name='boundaries agreed on')),
+                ('review_on', models.DateField(blank=True, help_text='Public with the day above.', null=True, verbose_name='they look at it again on')),
                 ('group_agrees', models.BooleanField(default=False, verbose_name='the group agrees to show it')),
                 ('practitioner_agrees', models.BooleanField(default=False, help_text='Public only where both agree.', verbose_name='the practitioner agrees to show it')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='groups.group', verbose_name='group')),
@@ -166,5 +167,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='support',
             constraint=models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('ended_on__isnull', True), ('started_on__lte', models.F('ended_on')), _connector='OR'), name='support_dates_in_order', violation_error_message='The support ends after it starts.'),
+        ),
+        migrations.AddConstraint(
+            model_name='support',
+            constraint=models.CheckConstraint(condition=models.Q(('review_on__isnull', True), ('review_on__gt', models.F('boundaries_agreed_on')), _connector='OR'), name='support_review_after_agreement', violation_error_message='They look at the agreement again after the day on which they agreed.'),
+        ),
+        migrations.AddConstraint(
+            model_name='support',
+            constraint=models.CheckConstraint(condition=models.Q(('review_on__isnull', True), ('boundaries_agreed_on__isnull', False), _connector='OR'), name='support_review_of_an_agreement', violation_error_message='Say on which day they agreed, before you say when they look at it again.'),
         ),
     ]

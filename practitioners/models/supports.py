@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import PublicationState
@@ -25,6 +26,10 @@ class SupportQuerySet(models.QuerySet):
         """Support that has not ended."""
         return self.filter(ended_on__isnull=True)
 
+    def due_for_review(self, today):
+        """Support whose working agreement was to be looked at again by now."""
+        return self.current().filter(review_on__lte=today)
+
 
 class Support(models.Model):
     """A practitioner beside a group, in one role, for a time."""
@@ -44,7 +49,13 @@ class Support(models.Model):
         _("boundaries agreed on"),
         null=True,
         blank=True,
-        help_text=_("The day both agreed what the support is and is not."),
+        help_text=_(
+            "The day of their working agreement: what the support is, and what it is not. Public where both agree to"
+            " show the support. Of the agreement itself we keep nothing."
+        ),
+    )
+    review_on = models.DateField(
+        _("they look at it again on"), null=True, blank=True, help_text=_("Public with the day above.")
     )
     group_agrees = models.BooleanField(_("the group agrees to show it"), default=False)
     practitioner_agrees = models.BooleanField(
@@ -70,7 +81,29 @@ class Support(models.Model):
                 name="support_dates_in_order",
                 violation_error_message=_("The support ends after it starts."),
             ),
+            models.CheckConstraint(
+                condition=Q(review_on__isnull=True) | Q(review_on__gt=models.F("boundaries_agreed_on")),
+                name="support_review_after_agreement",
+                violation_error_message=_("They look at the agreement again after the day on which they agreed."),
+            ),
+            models.CheckConstraint(
+                condition=Q(review_on__isnull=True) | Q(boundaries_agreed_on__isnull=False),
+                name="support_review_of_an_agreement",
+                violation_error_message=_("Say on which day they agreed, before you say when they look at it again."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.practitioner} – {self.group} ({self.role})"
+
+    @property
+    def agreement_words(self):
+        """Since when there is a working agreement, and when both look at it again; empty where there is none."""
+        if self.boundaries_agreed_on is None:
+            return ""
+        agreed = formats.date_format(self.boundaries_agreed_on, "j F Y")
+        words = _("On %(day)s both agreed what that is, and what it is not.") % {"day": agreed}
+        if self.review_on is None or self.ended_on:
+            return words
+        again = _("The day to look at it again: %(day)s.") % {"day": formats.date_format(self.review_on, "j F Y")}
+        return f"{words} {again}"

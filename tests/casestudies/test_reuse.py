@@ -74,7 +74,7 @@ def test_the_page_cites_itself_and_leads_to_each_file(client, case):
     response = client.get("/case-studies/gem/")
     page = main_of(response)
     assert fetch(client, "cite.txt").splitlines()[0] in page
-    assert "free to use under AGPL-3.0-or-later" in page
+    assert "Nobody has set a licence for these words." in page
     for name in FILES:
         assert f'href="/case-studies/gem/{name}"' in response.content.decode()
 
@@ -117,8 +117,18 @@ def test_the_fields_as_json(client, case):
     assert record["effects"][0]["figure"] == 30
     assert record["key_figures"][0]["source"] == "report"
     assert record["own_reading"]["roles"][0]["role"] == "facilitator"
-    assert record["licence"]["name"] == "AGPL-3.0-or-later"
+    assert record["licence"]["name"] is None
     assert len(record["template"]) == 18
+
+
+def test_only_what_comes_with_the_software_is_under_its_licence(client, content):
+    CaseStudyFactory(slug="sent-in")
+    ours, other = (f"/case-studies/{slug}" for slug in ("croydon-sun", "sent-in"))
+    assert "you may use them under its licence, AGPL-3.0-or-later." in main_of(client.get(f"{ours}/"))
+    for name in ("data.json", "data.csv", "text.md"):
+        assert "AGPL-3.0-or-later" in client.get(f"{ours}/{name}").content.decode()
+        assert "AGPL" not in client.get(f"{other}/{name}").content.decode()
+    assert "AGPL" not in main_of(client.get(f"{other}/"))
 
 
 def test_the_fields_as_csv(client, case):

@@ -187,8 +187,11 @@ def test_queries_stay_the_same_with_1_10_and_1000_case_studies(client):
         "/case-studies/many-0/data.json",
         "/case-studies/compare/?c=many-0",
     ]
-    counted = []
+    compared = "/case-studies/compare/?c=many-0&c=many-1&c=many-2&c=many-3"
+    counted, of_four = [], []
     for count in [1, 10, 1000]:
         make_many(count)
         counted.append([queries_of(client, address) for address in addresses])
+        of_four.append(queries_of(client, compared))
     assert counted[0] == counted[1] == counted[2]
+    assert of_four[1] == of_four[2] <= 12

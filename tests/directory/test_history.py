@@ -255,13 +255,13 @@ def test_going_back_shows_nothing_that_was_hidden_since():
         group = GroupFactory(name="First", state=PublicationState.PUBLISHED)
         kept = GroupContactFactory(group=group, kind="phone", value="1", visibility=Visibility.EVERYONE)
         gone = GroupContactFactory(group=group, kind="phone", value="2", visibility=Visibility.EVERYONE)
-        venue = VenueFactory(address="1 Old Road", exact_address_public=True)
+        venue = VenueFactory(address="1 Old Road", address_visibility="everyone")
         meeting = MeetingFactory(group=group, venue=venue, join_url="https://example.org/x", join_visibility="everyone")
     first = act_of(group)
     GroupContact.objects.filter(pk=kept.pk).update(visibility=Visibility.CURATORS, value="3")
     gone.delete()
     Meeting.objects.update(join_visibility=Visibility.CURATORS, join_url="https://example.org/y")
-    venue.exact_address_public, venue.address = False, "2 New Road"
+    venue.address_visibility, venue.address = "curators", "2 New Road"
     venue.save()
     archive(group, by=user)
     restore(group, first, by=user, shared=[("groups_venue", [venue.pk])])
@@ -270,7 +270,7 @@ def test_going_back_shows_nothing_that_was_hidden_since():
     assert group.state == PublicationState.ARCHIVED
     assert set(GroupContact.objects.values_list("value", "visibility")) == {("1", "curators"), ("2", "curators")}
     assert Meeting.objects.get(pk=meeting.pk).join_visibility == Visibility.CURATORS
-    assert (venue.address, venue.exact_address_public) == ("1 Old Road", False)
+    assert (venue.address, venue.address_visibility) == ("1 Old Road", "curators")
 
 
 def test_a_venue_goes_back_only_where_it_is_asked():

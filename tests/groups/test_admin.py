@@ -158,9 +158,9 @@ def test_the_same_date_cannot_change_twice(admin_client):
 
 def test_a_venue_that_hides_its_address_has_another_public_point(admin_client):
     venue = VenueFactory()
-    assert save(admin_client, venue, exact_address_public=[]).status_code == 302
+    assert save(admin_client, venue, address_visibility="relay").status_code == 302
     venue = Venue.objects.get()
-    assert not venue.exact_address_public
+    assert not venue.address_is_public
     assert venue.public_latitude != venue.latitude
 
 

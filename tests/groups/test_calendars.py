@@ -74,29 +74,34 @@ def test_the_same_calendar_is_not_sent_twice(client):
     first = of_group(client, meeting.group)
     address = reverse("groups:group_calendar", args=[meeting.group.slug])
     assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
-    meeting.venue.exact_address_public = False
+    meeting.venue.address_visibility = "relay"
     meeting.venue.save()
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 200
     assert "Lantern" not in again.content.decode()
 
 
-def test_a_date_that_is_moved_stays_the_same_event_and_a_cancelled_one_is_gone(client):
+def test_a_date_that_is_moved_or_cancelled_stays_the_same_event_and_says_so(client):
     meeting = MeetingFactory(weekdays=list(range(7)))
     today = timezone.localdate()
     cancelled, moved, to = (today + timedelta(days=days) for days in (2, 3, 40))
-    MeetingExceptionFactory(meeting=meeting, on=cancelled)
+    MeetingExceptionFactory(meeting=meeting, on=cancelled, note="The hall is flooded.")
     MeetingExceptionFactory(
         meeting=meeting, on=moved, moved_to_on=to, moved_to_time=time(11), note="In the garden instead."
     )
     response = of_group(client, meeting.group)
-    main, other = events(response)
-    assert main.uid.value == other.uid.value
+    main, off, other = events(response)
+    assert main.uid.value == other.uid.value == off.uid.value
+    assert off.recurrence_id.value.date() == off.dtstart.value.date() == cancelled
+    assert (off.status.value, off.summary.value) == ("CANCELLED", f"Cancelled: {meeting.group.name}")
+    assert "The hall is flooded." in off.description.value
+    assert not hasattr(main, "exdate")
     assert other.recurrence_id.value.date() == moved
     assert "In the garden instead." in other.description.value
     start = datetime.combine(today, time(), tzinfo=UTC)
     found = recurring_ical_events.of(Calendar.from_ical(response.content)).between(start, start + timedelta(days=50))
-    days = [each["DTSTART"].dt.date() for each in found]
+    assert [each["DTSTART"].dt.date() for each in found if each.get("STATUS") == "CANCELLED"] == [cancelled]
+    days = [each["DTSTART"].dt.date() for each in found if each.get("STATUS") != "CANCELLED"]
     assert cancelled not in days
     assert moved not in days
     assert days.count(to) == 2
@@ -133,7 +138,7 @@ def test_a_hidden_address_and_a_hidden_link_stand_nowhere(client):
         travel_notes="Ring twice",
         latitude=53.8123,
         longitude=-1.5123,
-        exact_address_public=False,
+        address_visibility="relay",
     )
     meeting = MeetingFactory(
         venue=venue,

@@ -1,4 +1,5 @@
 import pytest
+from django.db import IntegrityError, transaction
 
 from groups.models import Venue
 from tests.factories import (
@@ -78,7 +79,7 @@ def test_a_hidden_address_leaves_only_the_town(client):
         address="9 Hidden Row",
         postcode="LS6 1AA",
         travel_notes="Ring twice",
-        exact_address_public=False,
+        address_visibility="relay",
     )
     meeting = MeetingFactory(venue=venue, room="Attic")
     page = text_of(client.get(f"/groups/{meeting.group.slug}/"))
@@ -87,11 +88,37 @@ def test_a_hidden_address_leaves_only_the_town(client):
         assert hidden not in page
 
 
-def test_the_public_point_of_a_hidden_address_is_not_its_own():
-    venue = VenueFactory(exact_address_public=False)
+@pytest.mark.parametrize(
+    ("visibility", "contact", "words"),
+    [
+        ("relay", "relay", "tells you the address when you write to it"),
+        ("relay", None, "The address is not shown here"),
+        ("curators", "relay", "The address is not shown here"),
+    ],
+)
+def test_who_does_not_show_the_address_may_tell_it_to_those_who_write(client, visibility, contact, words):
+    meeting = MeetingFactory(venue__address_visibility=visibility)
+    if contact:
+        GroupContactFactory(group=meeting.group, visibility=contact)
+    page = main_of(client.get(f"/groups/{meeting.group.slug}/"))
+    assert words in page
+    assert "4 Lantern Yard" not in page
+
+
+def test_an_address_is_hidden_unless_somebody_says_otherwise():
+    venue = Venue.objects.create(locality="Leeds", country="ENG", latitude=53.8, longitude=-1.5)
+    assert venue.address_visibility == "curators"
+    assert venue.public_latitude != 53.8
+    with pytest.raises(IntegrityError, match="venue_visibility_known"), transaction.atomic():
+        Venue.objects.update(address_visibility="some")
+
+
+@pytest.mark.parametrize("visibility", ["relay", "curators"])
+def test_the_public_point_of_a_hidden_address_is_not_its_own(visibility):
+    venue = VenueFactory(address_visibility=visibility)
     venue = Venue.objects.get(pk=venue.pk)
     assert (venue.public_latitude, venue.public_longitude) != (venue.latitude, venue.longitude)
-    venue.exact_address_public = True
+    venue.address_visibility = "everyone"
     venue.save()
     assert (venue.public_latitude, venue.public_longitude) == (venue.latitude, venue.longitude)
 

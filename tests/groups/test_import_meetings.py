@@ -71,7 +71,7 @@ def test_a_row_becomes_a_group_a_venue_and_a_meeting(feed):
         "Leeds",
         "LS1 1AA",
     )
-    assert venue.exact_address_public
+    assert venue.address_visibility == "everyone"
     assert (venue.public_latitude, venue.public_longitude) == (53.8, -1.55)
     assert (meeting.weekdays, meeting.start_time, meeting.minutes) == ([0], time(19), 90)
     assert (meeting.time_zone, meeting.frequency) == ("Europe/London", Frequency.WEEKLY)
@@ -560,7 +560,7 @@ def test_notes_are_parted_into_public_and_private(feed):
 )
 def test_the_exact_address_is_public_only_where_the_feed_gives_a_street_and_a_point(feed, change, public):
     feed([{**ROW, **change}], "--time-zone", "Europe/London")
-    assert only(Venue).exact_address_public is public
+    assert only(Venue).address_visibility == ("everyone" if public else "curators")
 
 
 @pytest.mark.django_db

@@ -47,7 +47,7 @@ class TestWords:
         assert names(client, "q=nerves") == ["Kettle"]
 
     def test_in_the_town_but_not_in_a_hidden_name_of_the_venue(self, client):
-        MeetingFactory(group__name="Kettle", venue__name="Secret House", venue__exact_address_public=False)
+        MeetingFactory(group__name="Kettle", venue__name="Secret House", venue__address_visibility="relay")
         assert names(client, "q=headingley") == ["Kettle"]
         assert names(client, "q=secret") == []
 
@@ -87,7 +87,7 @@ class TestPlace:
     def test_a_hidden_address_is_found_by_its_area_only(self, client, leeds):
         # The house is 2 km north of the middle of Leeds; the public point is the middle.
         MeetingFactory(
-            venue=VenueFactory(locality="Leeds", latitude=53.814, longitude=-1.548, exact_address_public=False)
+            venue=VenueFactory(locality="Leeds", latitude=53.814, longitude=-1.548, address_visibility="relay")
         )
         assert "less than 1 mile" in main_of(client.get("/groups/?near=Leeds"))
 

@@ -50,7 +50,11 @@ def test_others_read_the_same_dates_in_the_rule_and_in_the_calendar(meeting):
 
     written = calendar_of("Dates", [meeting], lambda group: "https://directory.example.org/", today=TODAY)
     events = recurring_ical_events.of(Calendar.from_ical(written)).between(START, END)
-    assert sorted({each["DTSTART"].dt.astimezone(UTC) for each in events}) == ours(meeting)
+    held = {each["DTSTART"].dt.astimezone(UTC) for each in events if each.get("STATUS") != "CANCELLED"}
+    assert sorted(held) == ours(meeting)
+    # Each date that is cancelled is there too, and says so; what is in a break or on a bank holiday is not.
+    cancelled = {each["DTSTART"].dt.date() for each in events if each.get("STATUS") == "CANCELLED"}
+    assert cancelled == {each.on for each in meeting.exceptions.all() if each.moved_to_on is None}
 
     assert vobject.readOne(written.decode()).validate(raiseException=True)
     assert all(len(line) <= 75 for line in written.split(b"\r\n"))

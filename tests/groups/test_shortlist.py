@@ -147,7 +147,7 @@ def test_the_page_says_what_to_take_along(client):
 
 def test_what_is_hidden_stays_hidden(client):
     venue = VenueFactory(
-        name="Violet House", address="9 Hidden Row", postcode="LS6 1AA", travel_notes="Ring", exact_address_public=False
+        name="Violet House", address="9 Hidden Row", postcode="LS6 1AA", travel_notes="Ring", address_visibility="relay"
     )
     meeting = MeetingFactory(
         venue=venue, room="Attic", format="hybrid", join_url="https://example.org/secret", passcode="424242"

@@ -76,7 +76,7 @@ def test_a_group_is_an_organisation_with_its_next_dates(client):
 
 def test_of_a_hidden_address_machines_read_the_town_alone(client):
     meeting = MeetingFactory(
-        venue=VenueFactory(exact_address_public=False, postcode="LS6 1AA"),
+        venue=VenueFactory(address_visibility="relay", postcode="LS6 1AA"),
         format="hybrid",
         join_url="https://x.example/",
     )

@@ -156,7 +156,7 @@ def test_a_further_meeting_comes_by_a_button_and_nothing_is_lost(client):
 
 def test_what_is_hidden_is_not_shown_and_empty_means_leave_it(client, group):
     GroupContactFactory(group=group, value="secret@example.org", label="Mrs Secret")
-    venue = VenueFactory(exact_address_public=False, address="9 Hidden Row", postcode="LS6 1AA")
+    venue = VenueFactory(address_visibility="curators", address="9 Hidden Row", postcode="LS6 1AA")
     meeting = MeetingFactory(group=group, venue=venue, join_url="https://meet.example/secret", room="Secret attic")
     page = client.get(address_of(group)).content.decode()
     for secret in ("secret@example.org", "Mrs Secret", "Hidden Row", "LS6 1AA", "meet.example", "Secret attic"):

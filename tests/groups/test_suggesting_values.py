@@ -79,7 +79,7 @@ def test_the_public_values_leave_out_what_is_hidden():
     group = GroupFactory()
     hidden = MeetingFactory(
         group=group,
-        venue=VenueFactory(exact_address_public=False, postcode="LS6 1AA"),
+        venue=VenueFactory(address_visibility="curators", postcode="LS6 1AA"),
         room="Attic",
         join_url="https://meet.example/x",
     )
@@ -142,7 +142,7 @@ def test_a_new_group_waits_for_a_curator_whatever_is_sent(curator):
     assert (group.state, group.slug) == (PublicationState.PENDING, "tea-for-all")
     meeting = group.meetings.get()
     assert (meeting.weekdays, meeting.start_time, meeting.minutes) == ([1], time(19), 90)
-    assert (meeting.venue.locality, meeting.venue.exact_address_public) == ("Headingley", False)
+    assert (meeting.venue.locality, meeting.venue.address_is_public) == ("Headingley", False)
     contact = group.contacts.get()
     assert (contact.value, contact.visibility) == ("0113 496 0821", Visibility.CURATORS)
     suggestion.refresh_from_db()
@@ -200,7 +200,7 @@ def test_what_is_moved_is_still_found_near_its_town(curator):
     meeting = MeetingFactory()
     take(meeting.group, {f"meetings.{meeting.pk}.locality": "Otley"}, by=curator)
     meeting.venue.refresh_from_db()
-    assert meeting.venue.exact_address_public
+    assert meeting.venue.address_is_public
     assert abs(meeting.venue.public_latitude - 53.9) < 0.05
     page = meeting.group
     from groups.visibility import public_part

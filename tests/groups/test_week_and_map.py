@@ -38,7 +38,7 @@ def test_the_week_takes_as_many_queries_with_ten_meetings_as_with_one(client):
 def test_the_map_holds_public_points_only(client):
     MeetingFactory(group__name="Open", venue=VenueFactory(latitude=53.8, longitude=-1.5))
     MeetingFactory(
-        group__name="Hidden", venue=VenueFactory(latitude=53.8123, longitude=-1.5123, exact_address_public=False)
+        group__name="Hidden", venue=VenueFactory(latitude=53.8123, longitude=-1.5123, address_visibility="relay")
     )
     MeetingFactory(group__name="Draft", group__state="draft")
     response = client.get("/groups/map.json")

@@ -114,6 +114,16 @@ def test_curators_see_which_roles_are_rare_who_is_overdue_and_who_has_no_group(a
     assert [each.name for each in context["without_group"]] == ["Busy"]
 
 
+def test_curators_record_an_agreement_by_its_days_and_see_when_it_is_due(admin_client, practitioner):
+    support = {"group": str(GroupFactory().pk), "role": str(SupportRoleFactory().pk), "review_on": "01/03/2026"}
+    assert "before you say when" in save(admin_client, practitioner, **rows(support)).content.decode()
+    support["boundaries_agreed_on"] = "01/12/2025"
+    assert save(admin_client, practitioner, **rows(support)).status_code == 302
+    assert overview(admin_client).context["to_review"] == [Support.objects.get()]
+    Support.objects.update(ended_on="2026-02-01")
+    assert overview(admin_client).context["to_review"] == []
+
+
 def test_curators_see_whom_groups_look_for_in_vain(admin_client):
     bridge = SupportRoleFactory(name="Bridge-builder")
     group = MeetingFactory().group

@@ -5,11 +5,12 @@ from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import SupportRoleFactory
+from practitioners.models import Support
+from tests.factories import SupportFactory, SupportRoleFactory
 from tests.forms import filled
 from tests.pages import main_of
 
@@ -114,3 +115,56 @@ def test_nothing_is_stored(client):
 
 def test_it_is_sent_only_from_its_own_form(role):
     assert Client(enforce_csrf_checks=True).post(ADDRESS, FILLED).status_code == 403
+
+
+def test_it_says_how_both_pages_can_show_that_there_is_one(client, settings):
+    settings.CONTACT_EMAIL = "hello@example.org"
+    for response in (client.get(ADDRESS), client.post(ADDRESS, FILLED | {"show": "1"})):
+        assert "Are you both listed here?" in main_of(response)
+        assert 'href="mailto:hello@example.org"' in response.content.decode()
+
+
+AGREED = {"boundaries_agreed_on": "2026-12-01", "review_on": "2027-03-01"}
+
+
+def test_both_pages_say_since_when_there_is_one_and_when_they_look_at_it_again(client, role):
+    support = SupportFactory(role=role, **AGREED)
+    for page in (support.group.get_absolute_url(), support.practitioner.get_absolute_url()):
+        words = main_of(client.get(page))
+        assert "On 1 December 2026 both agreed what that is, and what it is not." in words
+        assert "The day to look at it again: 1 March 2027." in words
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"group_agrees": False},
+        {"practitioner_agrees": False},
+        {"practitioner__state": "draft"},
+        {"practitioner__state": "archived", "practitioner__consent_given_on": None},
+    ],
+)
+def test_no_day_is_shown_where_the_support_is_not(client, role, hidden):
+    support = SupportFactory(role=role, **AGREED, **hidden)
+    for page in (support.group.get_absolute_url(), support.practitioner.get_absolute_url()):
+        assert "December 2026" not in client.get(page).content.decode()
+
+
+def test_what_has_ended_is_not_looked_at_again(client, role):
+    support = SupportFactory(role=role, ended_on="2027-01-05", **AGREED)
+    words = main_of(client.get(support.group.get_absolute_url()))
+    assert "On 1 December 2026 both agreed" in words
+    assert "1 March 2027" not in words
+
+
+@pytest.mark.parametrize(
+    ("days", "constraint"),
+    [
+        ({"review_on": "2027-03-01"}, "support_review_of_an_agreement"),
+        ({"boundaries_agreed_on": "2027-03-01", "review_on": "2027-03-01"}, "support_review_after_agreement"),
+    ],
+)
+def test_there_is_no_day_to_look_again_at_nothing(role, days, constraint):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        SupportFactory(role=role, **days)
+    assert not Support.objects.exists()

@@ -154,6 +154,13 @@ def test_saving_the_form_as_it_stands_changes_nothing_of_the_page(client, ada):
     assert sorted(ada.contacts.values_list("kind", "visibility")) == [("email", "relay"), ("phone", "curators")]
 
 
+def test_the_line_breaks_of_a_browser_are_no_new_words(client, ada):
+    Practitioner.objects.update(offers="Two hours a month\nA room")
+    client.post(own_path(ada), filled(client.get(own_path(ada))) | {"offers": "Two hours a month\r\nA room"})
+    ada.refresh_from_db()
+    assert (ada.offers, ada.proposed) == ("Two hours a month\nA room", {})
+
+
 @pytest.mark.parametrize("spoil", ["tampered", "old", "of another purpose", "for an address of before", "of nobody"])
 def test_a_link_that_is_not_good_is_refused_with_the_way_to_a_new_one(client, ada, spoil, monkeypatch):
     link = own_path(ada)

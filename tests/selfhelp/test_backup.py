@@ -144,7 +144,8 @@ def test_what_does_not_fit_is_one_sentence_and_changes_nothing(backup, fresh, up
 
 @pytest.mark.parametrize("keep", [0, 100, 20_000, 0.5, 0.98])
 def test_a_file_that_was_cut_off_changes_nothing(backup, fresh, uploads, keep):
-    content = backup.read_bytes()
+    # A tar ends in blocks of zeros, and to lose some of those is to lose nothing.
+    content = backup.read_bytes().rstrip(b"\0")
     backup.write_bytes(content[: int(keep if keep > 1 else keep * len(content))])
     with pytest.raises(BackupError, match=r"missing\.|is broken"):
         restore_backup(backup, connection=fresh, uploads=uploads)

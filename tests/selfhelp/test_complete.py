@@ -51,7 +51,7 @@ def test_the_largest_place_comes_first_and_a_ward_last(client):
 
 def test_what_is_hidden_is_not_completed(client):
     GroupFactory(name="Unseen draft", state="draft")
-    MeetingFactory(venue=VenueFactory(name="Unseen house", exact_address_public=False))
+    MeetingFactory(venue=VenueFactory(name="Unseen house", address_visibility="curators"))
     assert found(client, "q=unseen") == {}
 
 
