@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from directory.admin.base import CuratorAdmin, Parts, Rows
 from directory.admin.listings import ListingAdmin
 from directory.choices import Weekday
+from groups.admin_words import UnmatchedWordAdmin
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
 from groups.rulereading import read_rule
+
+__all__ = ["GroupAdmin", "MeetingAdmin", "UnmatchedWordAdmin", "VenueAdmin"]
 
 MEETING_TICKS = {
     "weekdays": [(day.number, day.label) for day in Weekday],

@@ -39,6 +39,8 @@ KNOWLEDGE = {
 QUEUE = {"casestudies.readerquestion": CHANGE, "casestudies.submission": LOOK}
 PLACES = {"directory.place": WORK, "directory.postcodesector": LOOK}
 MESSAGES = {"directory.relayedmessage": LOOK}
+# Words that found nothing. Who may change topics, too, can lead a word to one.
+WORDS = {"directory.unmatchedword": CHANGE}
 ACCOUNTS = {
     "auth.user": WORK,
     "auth.group": LOOK,
@@ -54,12 +56,13 @@ ROLES = {
         **PLACES,
         **MESSAGES,
         "directory.helpline": CHANGE,
+        "directory.unmatchedword": LOOK,
     },
     # Not the listings, which hold contacts of people.
-    "editor": CASE_STUDIES | KNOWLEDGE | QUEUE,
+    "editor": CASE_STUDIES | KNOWLEDGE | QUEUE | WORDS,
     # The queue and nothing else.
     "moderator": QUEUE,
-    "administrator": LISTINGS | CASE_STUDIES | KNOWLEDGE | QUEUE | PLACES | MESSAGES | ACCOUNTS,
+    "administrator": LISTINGS | CASE_STUDIES | KNOWLEDGE | QUEUE | WORDS | PLACES | MESSAGES | ACCOUNTS,
 }
 
 

@@ -9,6 +9,7 @@ from .places import Place, PostcodeSector
 from .relay import RelayCount, RelayedMessage
 from .roles import SupportArea, SupportRole
 from .topics import Topic
+from .unmatched import UnmatchedWord, UnmatchedWordDay
 
 __all__ = [
     "ContactWay",
@@ -25,4 +26,6 @@ __all__ = [
     "SupportArea",
     "SupportRole",
     "Topic",
+    "UnmatchedWord",
+    "UnmatchedWordDay",
 ]

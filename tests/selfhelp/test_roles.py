@@ -31,6 +31,7 @@ directory.RelayedMessage v---     ----    ----       v---
 directory.SupportArea    v---     vacd    ----       vacd
 directory.SupportRole    v---     vacd    ----       vacd
 directory.Topic          v---     vacd    ----       vacd
+directory.UnmatchedWord  v---     v-c-    ----       v-c-
 groups.Group             vac-     ----    ----       vac-
 groups.Meeting           vacd     ----    ----       vacd
 groups.Venue             vacd     ----    ----       vacd

@@ -1,0 +1,28 @@
+"""Other words for a topic, one at a time."""
+
+from django.db import transaction
+
+from directory.models import Topic
+from groups.vocabulary import forget
+
+
+def add_synonym(topic, word):
+    """Let a word lead to a topic. Return whether that changed anything."""
+    return _set(topic, word, leads=True)
+
+
+def drop_synonym(topic, word):
+    """Let a word lead to a topic no longer. Return whether that changed anything."""
+    return _set(topic, word, leads=False)
+
+
+def _set(topic, word, *, leads):
+    with transaction.atomic():
+        # Two who change a topic at once must not lose each other's words.
+        topic = Topic.objects.select_for_update().get(pk=topic.pk)
+        if (word in topic.synonyms) == leads:
+            return False
+        topic.synonyms = [*topic.synonyms, word] if leads else [each for each in topic.synonyms if each != word]
+        topic.save(update_fields=["synonyms"])
+    forget()
+    return True
