@@ -3,30 +3,18 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import CuratorAdmin, Parts, Rows
 from directory.admin.listings import ListingAdmin
-from directory.choices import Weekday
 from groups.admin_words import UnmatchedWordAdmin
+from groups.choices import MEETING_WORDS
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
 from groups.rulereading import read_rule
 
 __all__ = ["GroupAdmin", "MeetingAdmin", "UnmatchedWordAdmin", "VenueAdmin"]
 
-MEETING_TICKS = {
-    "weekdays": [(day.number, day.label) for day in Weekday],
-    "weeks_of_month": [
-        (1, _("First")),
-        (2, _("Second")),
-        (3, _("Third")),
-        (4, _("Fourth")),
-        (5, _("Fifth")),
-        (-1, _("Last")),
-    ],
-    "months": list(MONTHS.items()),
-}
+MEETING_TICKS = {name: list(words.items()) for name, words in MEETING_WORDS.items()}
 MEETING_PARTS = [
     (_("Where"), {"fields": ["format", "venue", "room"]}),
     (

@@ -22,6 +22,7 @@ from directory import actions, foreseeing
 from directory.admin.base import CuratorAdmin
 from directory.admin.bulk import ask_first, is_confirmed
 from directory.choices import ConfirmedBy, PublicationState
+from directory.history import recording
 from directory.wording import confirmed_in_words
 
 # Beyond so many, further refusals of one action are only counted.
@@ -218,8 +219,10 @@ class ListingAdmin(CuratorAdmin):
         if not is_confirmed(request):
             return ask_first(self, request, listings, name, act, _why)
         outcomes = Counter()
-        for listing in listings:
-            outcomes[self._attempt(request, listing, act, tell=outcomes[None] < MOST_REFUSALS)] += 1
+        # One act in the history, so that it can be taken back as a whole.
+        with recording(by=request.user, why=act.done):
+            for listing in listings:
+                outcomes[self._attempt(request, listing, act, tell=outcomes[None] < MOST_REFUSALS)] += 1
         for outcome, text, level in (
             (True, f"{act.done}: %(n)d.", messages.SUCCESS),
             (False, _("Already so: %(n)d."), messages.INFO),

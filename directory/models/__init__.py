@@ -3,15 +3,19 @@
 from .addresses import FormerAddress
 from .content import LoadedContent
 from .helplines import HelpLine
+from .history import Act, Change, Tombstone
 from .languages import Language
 from .listings import ContactWay, Listing, ListingQuerySet
 from .places import Place, PostcodeSector
 from .relay import RelayCount, RelayedMessage
 from .roles import SupportArea, SupportRole
+from .suggestions import Suggestion
 from .topics import Topic
 from .unmatched import UnmatchedWord, UnmatchedWordDay
 
 __all__ = [
+    "Act",
+    "Change",
     "ContactWay",
     "FormerAddress",
     "HelpLine",
@@ -23,8 +27,10 @@ __all__ = [
     "PostcodeSector",
     "RelayCount",
     "RelayedMessage",
+    "Suggestion",
     "SupportArea",
     "SupportRole",
+    "Tombstone",
     "Topic",
     "UnmatchedWord",
     "UnmatchedWordDay",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0004_relay_and_former_addresses'),
+        ('directory', '0005_history_and_suggestions'),
     ]
 
     operations = [
