@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,10 +16,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from directory.admin.base import CuratorAdmin
 from directory.models import Topic, UnmatchedWord
 from directory.models.unmatched import KEPT_FOR, LEAST_DAYS, LEAST_TIMES
-from groups.models import Group, GroupSearch, SearchWord
+from groups.models import Group, GroupSearch
 from groups.search import CAP, Matches, find
 from groups.spelling import terms_of
 from groups.synonyms import add_synonym, drop_synonym
+from groups.unmatched import still_unmatched, with_findings
 
 MOST_NAMED = 5
 
@@ -62,18 +62,6 @@ class Standing(admin.SimpleListFilter):
             case "found":
                 return queryset.left_open().filter(finds=True)
         return still_unmatched(queryset) if self.value() is None else queryset
-
-
-def with_findings(words):
-    """Return words with `finds`: whether a topic has it as another word by now, or a group's page holds it."""
-    topics = Topic.objects.filter(synonyms__contains=[OuterRef("word")])
-    held = SearchWord.objects.filter(word=OuterRef("word"), groups__gt=0)
-    return words.annotate(finds=Exists(topics) | Exists(held))
-
-
-def still_unmatched(words):
-    """Return the words that find nothing to this day and may be of use."""
-    return with_findings(words).left_open().filter(finds=False)
 
 
 @admin.register(UnmatchedWord)

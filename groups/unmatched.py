@@ -12,13 +12,16 @@ from threading import Lock
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from directory.crisis import crisis_in
+from directory.models import Topic
 from directory.models.unmatched import ONE_WORD
 from directory.names import may_be_a_name
 from directory.networks import network_of
 from directory.words import plain
+from groups.models import SearchWord
 from groups.vocabulary import vocabulary
 
 logger = logging.getLogger(__name__)
@@ -75,6 +78,18 @@ def unmatched_word(text, reading):
     # Without a list of places, any word may be one.
     places = _words_of_places()
     return word if places and word not in places else None
+
+
+def with_findings(words):
+    """Return words with `finds`: whether a topic has it as another word by now, or a group's page holds it."""
+    topics = Topic.objects.filter(synonyms__contains=[OuterRef("word")])
+    held = SearchWord.objects.filter(word=OuterRef("word"), groups__gt=0)
+    return words.annotate(finds=Exists(topics) | Exists(held))
+
+
+def still_unmatched(words):
+    """Return the words that find nothing to this day and may be of use."""
+    return with_findings(words).left_open().filter(finds=False)
 
 
 def _is_ahead_of_time(request):
