@@ -71,15 +71,13 @@ class UnmatchedWordAdmin(CuratorAdmin):
     list_display = ["word", "times", "on_days", "last_on"]
     list_filter = [Standing]
     search_fields = ["word"]
-    ordering = ["word"]
-    sortable_by = list_display
     actions = ["hide"]
     fields = ["word"]
 
     def get_queryset(self, request):
         """Return the words that enough searches held; none where none are kept."""
-        words = with_findings(super().get_queryset(request).shown())
-        return words.order_by("-times", "word") if settings.KEEP_SEARCHED_WORDS else words.none()
+        words = with_findings(UnmatchedWord.objects.shown())
+        return words if settings.KEEP_SEARCHED_WORDS else words.none()
 
     @admin.display(description=gettext_lazy("times"), ordering="times")
     def times(self, word):
@@ -97,8 +95,8 @@ class UnmatchedWordAdmin(CuratorAdmin):
         return word.last_on
 
     def get_ordering(self, request):
-        """Leave the order to the list's own columns."""
-        return []
+        """Put the word first that most searches held."""
+        return ["-times", "word"]
 
     def has_add_permission(self, request):
         """Only searches make one."""
@@ -185,11 +183,11 @@ class UnmatchedWordAdmin(CuratorAdmin):
             return self._page(request, word, form, None)
         topic, names["topic"] = form.cleaned_data["topic"], form.cleaned_data["topic"]
         if "_take_back" in request.POST:
-            if drop_synonym(topic, word.word):
+            if drop_synonym(topic, word.word, by=request.user):
                 self._log_both(request, word, topic, _("“%(word)s” leads to “%(topic)s” no longer.") % names)
             self.message_user(request, _("“%(word)s” leads to “%(topic)s” no longer.") % names, messages.SUCCESS)
             return HttpResponseRedirect(request.path)
-        if add_synonym(topic, word.word):
+        if add_synonym(topic, word.word, by=request.user):
             self._log_both(request, word, topic, _("“%(word)s” leads to “%(topic)s”.") % names)
         text = _("“%(word)s” leads to “%(topic)s” now. In a minute at most, every search knows it.")
         self.message_user(request, text % names, messages.SUCCESS)

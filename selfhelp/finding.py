@@ -93,8 +93,9 @@ def _found(kind, text):
     shown = list(rows[: MOST_OF_A_KIND + 1])
     listed = kind.model._meta.get_field(kind.part_of).related_model if kind.part_of else kind.model
     address = reverse(f"admin:{listed._meta.app_label}_{listed._meta.model_name}_changelist")
+    name = kind.model._meta.verbose_name_plural
     return Found(
-        capfirst(kind.model._meta.verbose_name_plural),
+        capfirst(f"{name}: {listed._meta.verbose_name_plural}" if kind.part_of else name),
         kind.model._meta.model_name,
         [_finding(kind, row) for row in shown[:MOST_OF_A_KIND]],
         len(shown) > MOST_OF_A_KIND,

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -201,16 +202,17 @@ def _coverage():
 @kept_for_a_minute
 def _changes_of_the_week():
     """Return (table, who, how many listings) for what changed in the last seven days, the most first."""
-    rows = Change.objects.filter(act__at__gte=timezone.now() - WEEK).order_by()
-    counted = rows.values_list("subject_table", "act__who").annotate(n=Count("subject_id", distinct=True))
-    return list(counted.order_by("-n", "subject_table", "act__who"))
+    who = Coalesce(NullIf("act__who", Value("")), Value(_("the site itself")))
+    rows = Change.objects.filter(act__at__gte=timezone.now() - WEEK).annotate(who=who).order_by()
+    counted = rows.values_list("subject_table", "who").annotate(n=Count("subject_id", distinct=True))
+    return list(counted.order_by("-n", "subject_table", "who"))
 
 
 def _changes(user):
     """Return what changed this week, of what the person may look at."""
     models = models_by_table()
     changed = [
-        {"kind": _plural(models[table]), "who": who or _("the site itself"), "count": count}
+        {"kind": _plural(models[table]), "who": who, "count": count}
         for table, who, count in _changes_of_the_week()
         if table in models and may_view(user, models[table])
     ]

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from directory.models import Topic, UnmatchedWord, UnmatchedWordDay
+from directory.models import Act, Topic, UnmatchedWord, UnmatchedWordDay
 from directory.models.unmatched import KEPT_FOR
 from groups import unmatched
 from groups.indexing import rebuild
@@ -256,7 +256,8 @@ def test_a_word_is_shown_once_enough_searches_held_it_on_enough_days(admin_clien
     word_of("lupus", (2, 2, 1))
     seldom, lately = word_of("seldom", (2, 1, 1)), word_of("lately", (9, 9))
     word_of("gone", (2, 2, 1), days_ago=KEPT_FOR.days - 2)
-    assert listed(admin_client) == ["lupus"]
+    word_of("oftener", (3, 2, 1))
+    assert listed(admin_client) == ["oftener", "lupus"]
     for word in (seldom, lately):
         response = admin_client.get(change_page(word), follow=True)
         assert word.word not in text_of(response)
@@ -294,7 +295,7 @@ def test_a_topic_that_is_none_gets_a_message(admin_client, topic):
     assert "Choose a topic." in text_of(admin_client.post(page, {"_lead": "1"}))
 
 
-def test_one_click_makes_it_another_word_and_one_takes_it_back(admin_client, client):
+def test_one_click_makes_it_another_word_and_one_takes_it_back(admin_client, admin_user, client):
     word, topic = word_of(), TopicFactory(label="Skin", synonyms=["eczema"])
     GroupFactory(name="Kettle", topics=[topic])
     assert "Kettle" not in main_of(ask(client, "lupus"))
@@ -302,6 +303,8 @@ def test_one_click_makes_it_another_word_and_one_takes_it_back(admin_client, cli
     assert "“lupus” leads to “Skin” now." in text_of(response)
     topic.refresh_from_db()
     assert topic.synonyms == ["eczema", "lupus"]
+    act = Act.objects.filter(by=admin_user).get()
+    assert str(act) == "A word that found nothing"
     assert "Kettle" in main_of(ask(client, "lupus"))
     assert listed(admin_client) == []
     assert listed(admin_client, standing="found") == ["lupus"]
