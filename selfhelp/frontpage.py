@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.contrib import admin
 from django.db.models import Count, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
@@ -216,5 +215,4 @@ def _changes(user):
         for table, who, count in _changes_of_the_week()
         if table in models and may_view(user, models[table])
     ]
-    has_page = admin.site.is_registered(Act) and user.has_perm("directory.view_act")
-    return {"changed": changed, "changes_url": reverse("admin:directory_act_changelist") if has_page else None}
+    return {"changed": changed, "changes_url": _list_of(Act) if may_view(user, Act) else None}

@@ -41,6 +41,9 @@ PLACES = {"directory.place": WORK, "directory.postcodesector": LOOK}
 MESSAGES = {"directory.relayedmessage": LOOK}
 # Words that found nothing. Who may change topics, too, can lead a word to one.
 WORDS = {"directory.unmatchedword": CHANGE}
+HISTORY = {"directory.act": LOOK}
+# A right of people: whoever asks is taken out of the history too.
+ERASING = {"directory.tombstone": {"erase"}}
 ACCOUNTS = {
     "auth.user": WORK,
     "auth.group": LOOK,
@@ -55,14 +58,17 @@ ROLES = {
         **LISTINGS,
         **PLACES,
         **MESSAGES,
+        **HISTORY,
         "directory.helpline": CHANGE,
         "directory.unmatchedword": LOOK,
     },
     # Not the listings, which hold contacts of people.
-    "editor": CASE_STUDIES | KNOWLEDGE | QUEUE | WORDS,
+    "editor": CASE_STUDIES | KNOWLEDGE | QUEUE | WORDS | HISTORY,
     # The queue and nothing else.
     "moderator": QUEUE,
-    "administrator": LISTINGS | CASE_STUDIES | KNOWLEDGE | QUEUE | WORDS | PLACES | MESSAGES | ACCOUNTS,
+    "administrator": (
+        LISTINGS | CASE_STUDIES | KNOWLEDGE | QUEUE | WORDS | PLACES | MESSAGES | HISTORY | ERASING | ACCOUNTS
+    ),
 }
 
 

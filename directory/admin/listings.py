@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory import actions, foreseeing
-from directory.admin.base import CuratorAdmin
 from directory.admin.bulk import ask_first, is_confirmed
+from directory.admin.history import HistoryAdmin
 from directory.choices import ConfirmedBy, PublicationState
 from directory.history import recording
 from directory.wording import confirmed_in_words
@@ -107,7 +107,7 @@ class NeedsALook(admin.SimpleListFilter):
         return queryset
 
 
-class ListingAdmin(CuratorAdmin):
+class ListingAdmin(HistoryAdmin):
     """The base of the admin of a listing. Nothing is deleted: it is archived. Only actions change the state."""
 
     # The parts of the public page, in its order, with its headings.
@@ -213,16 +213,19 @@ class ListingAdmin(CuratorAdmin):
         """Give what is chosen new addresses."""
         return self._act_on_each(request, queryset, "readdress")
 
+    def _written_down(self, request):
+        """Call what is done to many listings, which is one act in the history, by its own name."""
+        act = ACTS.get(request.POST.get("action"))
+        return recording(by=request.user, why=act.done) if act else super()._written_down(request)
+
     def _act_on_each(self, request, listings, name):
         """Show what it would do; then do it to each listing, and say what came of it, and why not of the others."""
         act = ACTS[name]
         if not is_confirmed(request):
             return ask_first(self, request, listings, name, act, _why)
         outcomes = Counter()
-        # One act in the history, so that it can be taken back as a whole.
-        with recording(by=request.user, why=act.done):
-            for listing in listings:
-                outcomes[self._attempt(request, listing, act, tell=outcomes[None] < MOST_REFUSALS)] += 1
+        for listing in listings:
+            outcomes[self._attempt(request, listing, act, tell=outcomes[None] < MOST_REFUSALS)] += 1
         for outcome, text, level in (
             (True, f"{act.done}: %(n)d.", messages.SUCCESS),
             (False, _("Already so: %(n)d."), messages.INFO),

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directory import actions, foreseeing
-from directory.models import FormerAddress
+from directory.history import undo
+from directory.models import Act, FormerAddress
 from groups.models import Group
 from practitioners.models import Practitioner
 from tests.factories import CaseStudyFactory, GroupFactory, PractitionerFactory
@@ -135,6 +136,16 @@ def test_all_that_a_filter_finds_are_acted_on_and_no_others(admin_client):
     assert states(Group)["Draft"] == "draft"
     assert states(Group)["Waits too"] == "pending"
     assert done.redirect_chain[-1][0] == page
+
+
+def test_what_is_done_to_many_is_one_act_of_the_history(admin_client, admin_user):
+    for _each in range(3):
+        GroupFactory(state="pending")
+    press(admin_client, GROUPS, ask(admin_client, GROUPS, "publish", *Group.objects.all()))
+    act = Act.objects.filter(by=admin_user).get()
+    assert str(act) == "Published"
+    undo(act, by=admin_user)
+    assert set(states(Group).values()) == {"pending"}
 
 
 def test_too_many_are_not_touched(admin_client, monkeypatch):
