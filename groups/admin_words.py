@@ -4,8 +4,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from directory.admin.base import CuratorAdmin
+from directory.formfields import WordsField
 from directory.models import Topic, UnmatchedWord
 from directory.models.unmatched import KEPT_FOR, LEAST_DAYS, LEAST_TIMES
 from groups.models import Group, GroupSearch
@@ -26,17 +27,26 @@ MOST_NAMED = 5
 
 
 class TopicForm(forms.Form):
-    """The topic that a word shall lead to."""
+    """The topic that a word shall lead to, typed or chosen from the list that the browser offers."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        pointing = Topic._meta.get_field("parent")
-        self.fields["topic"] = forms.ModelChoiceField(
-            Topic.objects.all(),
-            label=_("Topic"),
-            widget=AutocompleteSelect(pointing, admin.site, attrs={"data-width": "100%"}),
-            error_messages={"required": _("Choose a topic."), "invalid_choice": _("There is no such topic.")},
-        )
+    topic = WordsField(
+        label=gettext_lazy("Topic"),
+        required=True,
+        widget=forms.TextInput(attrs={"list": "topics", "autocomplete": "off"}),
+    )
+    topic.error_messages["required"] = gettext_lazy("Choose a topic.")
+
+    def clean_topic(self):
+        """Return the topic that is called so, or has this as another word, or the only one whose name holds it."""
+        typed, all_topics = self.cleaned_data["topic"].strip(), Topic.objects.order_by("label")
+        for fitting in (Q(label__iexact=typed), Q(synonyms__contains=[typed.lower()]), Q(label__icontains=typed)):
+            found = list(all_topics.filter(fitting)[: MOST_NAMED + 1])
+            if len(found) == 1:
+                return found[0]
+            if found:
+                names = ", ".join(f"“{topic}”" for topic in found[:MOST_NAMED])
+                raise ValidationError(_("Which one do you mean? %(names)s."), params={"names": names})
+        raise ValidationError(_("There is no such topic. Choose one from the list."))
 
 
 class Standing(admin.SimpleListFilter):
@@ -151,10 +161,9 @@ class UnmatchedWordAdmin(CuratorAdmin):
             "opts": self.opts,
             "original": word,
             "word": word,
-            # What is no topic cannot be shown as the one that was chosen.
-            "form": form if topic else TopicForm(),
-            "errors": form.errors.get("topic"),
-            "media": self.media + form.media,
+            "form": form,
+            "media": self.media,
+            "topics": Topic.objects.order_by("label").values_list("label", flat=True),
             "topic": topic,
             "now": _found(terms, ()),
             "then": _found(terms, (topic.slug,)) if topic else None,
