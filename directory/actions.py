@@ -75,12 +75,20 @@ def readdress(listing, *, by):
 
 def slug_for(listing):
     """Return the slug of the name, with a number where another listing has it or had it; or the one that it has."""
-    longest = listing._meta.get_field("slug").max_length - 5
-    wanted = slugify(listing.name)[:longest].strip("-")
-    if not wanted or re.fullmatch(rf"{re.escape(wanted)}(-[0-9]+)?", listing.slug):
+    wanted = wanted_slug(listing)
+    if wanted is None:
         return listing.slug
     choices = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
     return next(slug for slug in choices if _is_free(slug, listing))
+
+
+def wanted_slug(listing):
+    """Return the slug that the name suggests; `None` where the one that it has is as good."""
+    longest = listing._meta.get_field("slug").max_length - 5
+    wanted = slugify(listing.name)[:longest].strip("-")
+    if not wanted or re.fullmatch(rf"{re.escape(wanted)}(-[0-9]+)?", listing.slug):
+        return None
+    return wanted
 
 
 def _is_free(slug, listing):

@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from directory.admin.base import CuratorAdmin, Parts, Rows
 from directory.admin.history import HistoryAdmin
 from directory.admin.listings import Act, ListingAdmin
+from groups.admin_words import UnmatchedWordAdmin
 from groups.choices import MEETING_WORDS
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
 from groups.owning import come_back_for
 from groups.rulereading import read_rule
+
+__all__ = ["GroupAdmin", "MeetingAdmin", "UnmatchedWordAdmin", "VenueAdmin"]
 
 MEETING_TICKS = {name: list(words.items()) for name, words in MEETING_WORDS.items()}
 MEETING_PARTS = [

@@ -28,6 +28,7 @@ from groups.presenting import present_groups, upcoming_dates
 from groups.shortlist import MOST, Shortlist, ShortlistForm, help_lines_for, ids_in, sent_from_here, take_along
 from groups.smallmap import draw_maps
 from groups.structured import organisation
+from groups.unmatched import note_unmatched
 from groups.visibility import public_part
 from groups.wording import meeting_in_words
 
@@ -39,6 +40,7 @@ def group_list(request):
     """Show the groups that fit the search in the address."""
     refresh_a_few()
     results = GroupResults(GroupFilterSet(request.GET), reverse("groups:list"), request.GET.get("page"))
+    note_unmatched(request, results.filterset)
     return render(request, "groups/list.html", results.context())
 
 

@@ -44,6 +44,8 @@ PLACES = {"directory.place": WORK, "directory.postcodesector": LOOK}
 # What may hide a listing without a curator.
 SAFETY = {"directory.safetyrule": ALL}
 MESSAGES = {"directory.relayedmessage": LOOK}
+# Words that found nothing. Who may change topics, too, can lead a word to one.
+WORDS = {"directory.unmatchedword": CHANGE}
 HISTORY = {"directory.act": LOOK}
 # A right of people: whoever asks is taken out of the history too.
 ERASING = {"directory.tombstone": {"erase"}}
@@ -66,9 +68,10 @@ ROLES = {
         **HISTORY,
         "directory.helpline": CHANGE,
         "directory.replytemplate": WORK,
+        "directory.unmatchedword": LOOK,
     },
     # Not the listings, which hold contacts of people.
-    "editor": CASE_STUDIES | KNOWLEDGE | QUEUE | HISTORY,
+    "editor": CASE_STUDIES | KNOWLEDGE | QUEUE | WORDS | HISTORY,
     # The queue and nothing else.
     "moderator": QUEUE | SUGGESTIONS,
     "administrator": {
@@ -77,6 +80,7 @@ ROLES = {
         **QUEUE,
         **SUGGESTIONS,
         **KNOWLEDGE,
+        **WORDS,
         **PLACES,
         **MESSAGES,
         **SAFETY,

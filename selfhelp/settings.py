@@ -27,6 +27,9 @@ def required(name, why):
 SITE_NAME = env.str("SITE_NAME", default="Open Chair")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 
+# Whether single words that found nothing are counted for curators. The privacy page says which.
+KEEP_SEARCHED_WORDS = env.bool("KEEP_SEARCHED_WORDS", default=True)
+
 # Safety
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "a long random string, the same on every web process.")

@@ -18,10 +18,11 @@ def plain_static_files(tmp_path_factory):
 def nothing_kept():
     """Start each test with a process that keeps nothing of another test's database."""
     from directory import keeping
-    from groups import vocabulary
+    from groups import unmatched, vocabulary
 
     keeping.forget()
     vocabulary.forget()
+    unmatched.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -18,9 +18,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory import actions
+from directory import actions, foreseeing
+from directory.admin.bulk import ask_first, is_confirmed
 from directory.admin.history import HistoryAdmin
 from directory.choices import ConfirmedBy, PublicationState
+from directory.history import recording
 from directory.wording import confirmed_in_words
 
 # Beyond so many, further refusals of one action are only counted.
@@ -33,21 +35,46 @@ class Act(NamedTuple):
     do: Callable
     button: Promise
     done: Promise
+    # For lists: what would come of it, as `directory.foreseeing` tells, and what that means for the public.
+    foresee: Callable | None = None
+    means: Promise | str = ""
 
 
 ACTS = {
-    "publish": Act(actions.publish, gettext_lazy("Save and publish"), gettext_lazy("Published")),
-    "archive": Act(actions.archive, gettext_lazy("Save and archive"), gettext_lazy("Archived")),
-    "send_back": Act(actions.send_back, gettext_lazy("Save and make it a draft"), gettext_lazy("Made a draft")),
+    "publish": Act(
+        actions.publish,
+        gettext_lazy("Save and publish"),
+        gettext_lazy("Published"),
+        foreseeing.publish,
+        gettext_lazy("Everybody can see and find them at once."),
+    ),
+    "archive": Act(
+        actions.archive,
+        gettext_lazy("Save and archive"),
+        gettext_lazy("Archived"),
+        foreseeing.archive,
+        gettext_lazy("They leave every page and every search. Nothing is deleted."),
+    ),
+    "send_back": Act(
+        actions.send_back,
+        gettext_lazy("Save and make it a draft"),
+        gettext_lazy("Made a draft"),
+        foreseeing.send_back,
+        gettext_lazy("They leave every page and every search until somebody publishes them again."),
+    ),
     "confirm": Act(
         partial(actions.confirm, confirmed_by=ConfirmedBy.CURATOR),
         gettext_lazy("Save and confirm that it is true today"),
         gettext_lazy("Confirmed today by a curator"),
+        foreseeing.confirm,
+        gettext_lazy("Their pages will say that a curator confirmed them today. Do it only if somebody asked."),
     ),
     "readdress": Act(
         actions.readdress,
         gettext_lazy("Save and take a new address from the name"),
         gettext_lazy("New address, to which the old one leads"),
+        foreseeing.readdress,
+        gettext_lazy("Their pages get new addresses, and the old ones lead there."),
     ),
 }
 ACTS_IN_STATE = {
@@ -164,31 +191,38 @@ class ListingAdmin(HistoryAdmin):
     @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
     def publish(self, request, queryset):
         """Publish what is chosen."""
-        self._act_on_each(request, queryset, "publish")
+        return self._act_on_each(request, queryset, "publish")
 
     @admin.action(description=gettext_lazy("Archive"), permissions=["change"])
     def archive(self, request, queryset):
         """Archive what is chosen."""
-        self._act_on_each(request, queryset, "archive")
+        return self._act_on_each(request, queryset, "archive")
 
     @admin.action(description=gettext_lazy("Make it a draft"), permissions=["change"])
     def send_back(self, request, queryset):
         """Make drafts of what is chosen."""
-        self._act_on_each(request, queryset, "send_back")
+        return self._act_on_each(request, queryset, "send_back")
 
     @admin.action(description=gettext_lazy("Confirm, as a curator, that it is true today"), permissions=["change"])
     def confirm(self, request, queryset):
         """Confirm what is chosen."""
-        self._act_on_each(request, queryset, "confirm")
+        return self._act_on_each(request, queryset, "confirm")
 
     @admin.action(description=gettext_lazy("Take a new address from the name"), permissions=["change"])
     def readdress(self, request, queryset):
         """Give what is chosen new addresses."""
-        self._act_on_each(request, queryset, "readdress")
+        return self._act_on_each(request, queryset, "readdress")
+
+    def _written_down(self, request):
+        """Call what is done to many listings, which is one act in the history, by its own name."""
+        act = ACTS.get(request.POST.get("action"))
+        return recording(by=request.user, why=act.done) if act else super()._written_down(request)
 
     def _act_on_each(self, request, listings, name):
-        """Do it to each listing, and say what came of it: how many, and why not the others."""
+        """Show what it would do; then do it to each listing, and say what came of it, and why not of the others."""
         act = ACTS[name]
+        if not is_confirmed(request):
+            return ask_first(self, request, listings, name, act, _why)
         outcomes = Counter()
         for listing in listings:
             outcomes[self._attempt(request, listing, act, tell=outcomes[None] < MOST_REFUSALS)] += 1
@@ -199,6 +233,7 @@ class ListingAdmin(HistoryAdmin):
         ):
             if outcomes[outcome]:
                 self.message_user(request, text % {"n": outcomes[outcome]}, level)
+        return None
 
     def _attempt(self, request, listing, act, *, tell=True):
         """Do it and log it. Return whether that changed anything, or `None` where it was refused, and tell why."""

@@ -13,6 +13,7 @@ from .roles import SupportArea, SupportRole
 from .safety import SafetyReport, SafetyRule
 from .suggestions import Suggestion
 from .topics import Topic
+from .unmatched import UnmatchedWord, UnmatchedWordDay
 
 __all__ = [
     "Act",
@@ -36,4 +37,6 @@ __all__ = [
     "SupportRole",
     "Tombstone",
     "Topic",
+    "UnmatchedWord",
+    "UnmatchedWordDay",
 ]

@@ -13,6 +13,10 @@ class FormerAddressQuerySet(models.QuerySet):
         """Former addresses of listings of one kind."""
         return self.filter(content_type=ContentType.objects.get_for_model(model))
 
+    def owners(self, slugs):
+        """Return the primary key of the listing that each of these slugs leads to, for those that were left."""
+        return dict(self.filter(slug__in=list(slugs)).values_list("slug", "object_id"))
+
 
 class FormerAddress(models.Model):
     """A slug that a listing had. Its address leads to the listing for ever."""
@@ -23,6 +27,8 @@ class FormerAddress(models.Model):
     slug = models.SlugField(max_length=100, editable=False)
 
     objects = FormerAddressQuerySet.as_manager()
+
+    TAKEN = _("Another listing had this address before. Choose another.")
 
     class Meta:
         verbose_name = _("former address")

@@ -150,8 +150,8 @@ class Listing(models.Model):
     def clean(self):
         """Refuse an address that another listing had before: it leads there for ever."""
         super().clean()
-        if FormerAddress.objects.of(type(self)).filter(slug=self.slug).exclude(object_id=self.pk or 0).exists():
-            raise ValidationError({"slug": _("Another listing had this address before. Choose another.")})
+        if FormerAddress.objects.of(type(self)).owners([self.slug]).get(self.slug, self.pk) != self.pk:
+            raise ValidationError({"slug": FormerAddress.TAKEN})
 
     @property
     def is_published(self):

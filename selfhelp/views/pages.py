@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from casestudies.models import Source
 from directory.choices import Nation
 from directory.models import HelpLine
+from directory.models.unmatched import KEPT_FOR, LEAST_DAYS, LEAST_TIMES
 
 
 @require_safe
@@ -30,7 +31,13 @@ def who_may_be_listed(request):
 @require_safe
 def privacy(request):
     """Say what the site keeps, which is next to nothing."""
-    return render(request, "selfhelp/privacy.html")
+    context = {
+        "keeps_words": settings.KEEP_SEARCHED_WORDS,
+        "least_times": LEAST_TIMES,
+        "least_days": LEAST_DAYS,
+        "kept_days": KEPT_FOR.days,
+    }
+    return render(request, "selfhelp/privacy.html", context)
 
 
 @require_safe

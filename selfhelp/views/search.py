@@ -16,6 +16,7 @@ from directory.formfields import PlaceField, WordsField
 from directory.models import Topic
 from directory.search import TEXT_CONFIG, query_for
 from groups.filters import GroupFilterSet, GroupResults
+from groups.unmatched import note_unmatched
 from groups.wider import wider
 from practitioners.filters import PractitionerFilterSet
 from practitioners.results import PractitionerResults
@@ -61,6 +62,8 @@ def search(request):
     context["case_studies_url"] = case_studies.url(reverse("casestudies:list"))
     context["topics"] = list(topics_matching(words)[:MOST_TOPICS]) if words else []
     context["learn"] = learn_matching(words)[:A_FEW] if words else []
+    if not any(context[name] for name in ["practitioners", "case_studies", "topics", "learn"]):
+        note_unmatched(request, groups)
     context["found_nothing"] = asked and not any(
         context[name] for name in ["groups", "practitioners", "case_studies", "topics", "learn"]
     )

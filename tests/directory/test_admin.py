@@ -29,8 +29,9 @@ GROUPS = "/admin/groups/group/"
 
 
 def act(client, page, name, *chosen):
-    chosen = [each.pk for each in chosen]
-    return messages_of(client.post(page, {"action": name, "_selected_action": chosen}, follow=True))
+    """Do it, as the button of the page that asks first does."""
+    data = {"action": name, "_selected_action": [each.pk for each in chosen], "confirmed": "1"}
+    return messages_of(client.post(page, data, follow=True))
 
 
 def messages_of(response):

@@ -181,6 +181,6 @@ def test_nobody_else_gets_an_address_that_leads_somewhere(admin_user):
 
 def test_a_curator_gives_a_new_address_in_the_list(admin_client):
     group = GroupFactory(name="Coffee", slug="tea")
-    admin_client.post("/admin/groups/group/", {"action": "readdress", "_selected_action": [group.pk]})
+    admin_client.post("/admin/groups/group/", {"action": "readdress", "_selected_action": [group.pk], "confirmed": "1"})
     group.refresh_from_db()
     assert group.slug == "coffee"

@@ -1,6 +1,7 @@
 """Every page of the admin answers, also to bad input, with a constant number of queries and nothing inline."""
 
 import re
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -37,6 +38,8 @@ from directory.models import (
     SupportRole,
     Tombstone,
     Topic,
+    UnmatchedWord,
+    UnmatchedWordDay,
 )
 from groups.models import Group, GroupSearch, Meeting, SearchWord, Venue
 from practitioners.models import (
@@ -90,6 +93,15 @@ def make_topic():
     return topic
 
 
+def make_word():
+    letters = "abcdefghij"
+    word = UnmatchedWord.objects.create(word="word" + "".join(letters[int(each)] for each in str(next(numbers))))
+    for number in range(3):
+        day = timezone.localdate() - timedelta(days=number)
+        UnmatchedWordDay.objects.create(word=word, day=day, times=2)
+    return word
+
+
 def make_question():
     return FinderQuestion.objects.create(slug=f"q-{next(numbers)}", path="group", text="What do you need?")
 
@@ -135,11 +147,21 @@ MAKE = {
     SupportArea: factories.SupportAreaFactory,
     SupportRole: factories.SupportRoleFactory,
     Topic: make_topic,
+    UnmatchedWord: make_word,
     User: lambda: User.objects.create_user(f"user-{next(numbers)}"),
     Venue: lambda: factories.MeetingFactory().venue,
 }
 # Nobody adds or changes these by hand.
-LOOKED_AT = {Act, AccessFailureLog, AccessLog, PostcodeSector, ReaderQuestion, RelayedMessage, Submission}
+LOOKED_AT = {
+    Act,
+    AccessFailureLog,
+    AccessLog,
+    PostcodeSector,
+    ReaderQuestion,
+    RelayedMessage,
+    Submission,
+    UnmatchedWord,
+}
 
 each_model = pytest.mark.parametrize("model", MAKE, ids=lambda model: model._meta.label)
 each_own_model = pytest.mark.parametrize(
@@ -186,6 +208,7 @@ def test_every_model_has_a_page_or_is_a_part_of_one():
         RelayCount,
         SafetyReport,
         SearchWord,
+        UnmatchedWordDay,
     }
 
 

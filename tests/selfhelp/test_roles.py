@@ -34,6 +34,7 @@ directory.SafetyRule     vacd     ----    ----       vacd
 directory.SupportArea    v---     vacd    ----       vacd
 directory.SupportRole    v---     vacd    ----       vacd
 directory.Topic          v---     vacd    ----       vacd
+directory.UnmatchedWord  v---     v-c-    ----       v-c-
 groups.Group             vac-     ----    ----       vac-
 groups.Meeting           vacd     ----    ----       vacd
 groups.Venue             vacd     ----    ----       vacd

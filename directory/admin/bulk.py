@@ -1,0 +1,54 @@
+"""An action on many listings shows first what it would do to which of them, and why not to the others."""
+
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+# More at once would outlast the patience of a browser, and of whoever waits for a row.
+MOST_AT_ONCE = 1000
+MOST_NAMED = 50
+CONFIRMED = "confirmed"
+
+
+def is_confirmed(request):
+    """Whether the curator has seen what an action would do."""
+    return CONFIRMED in request.POST
+
+
+def ask_first(model_admin, request, listings, name, act, why):
+    """Return the page that says what an action would do; `None`, with a message, where too many are chosen.
+
+    `why` puts the `ValidationError` of a listing into words.
+    """
+    chosen = list(listings.order_by("name", "pk")[: MOST_AT_ONCE + 1])
+    if len(chosen) > MOST_AT_ONCE:
+        text = _("You chose more than %(most)d. Nothing was done. Choose fewer at a time.")
+        model_admin.message_user(request, text % {"most": MOST_AT_ONCE}, messages.ERROR)
+        return None
+    foreseen = act.foresee(chosen)
+    done = [listing for listing in chosen if foreseen[listing.pk] is True]
+    refused = [
+        (listing, why(listing, foreseen[listing.pk]))
+        for listing in chosen
+        if isinstance(foreseen[listing.pk], ValidationError)
+    ]
+    label = getattr(model_admin, name).short_description
+    context = model_admin.admin_site.each_context(request) | {
+        "title": _("%(action)s: what will happen") % {"action": label},
+        "opts": model_admin.opts,
+        "media": model_admin.media,
+        "action": name,
+        "label": label,
+        "means": act.means,
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "confirmed": CONFIRMED,
+        "done": done,
+        "refused": refused,
+        "same": len(chosen) - len(done) - len(refused),
+        "most_named": MOST_NAMED,
+        "change_page": f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_change",
+        "back": request.get_full_path(),
+    }
+    return TemplateResponse(request, "admin/act_on_listings.html", context)
