@@ -133,6 +133,10 @@ class MeetingFormat(TextChoices):
     TELEPHONE = "telephone", _("By phone")
 
 
+# Whoever takes part in these ways may be anywhere.
+REMOTE_FORMATS = frozenset({MeetingFormat.ONLINE, MeetingFormat.TELEPHONE})
+
+
 class Frequency(TextChoices):
     """How a meeting comes back."""
 
@@ -149,3 +153,8 @@ class TimeOfDay(TextChoices):
     MORNING = "morning", _("Morning")
     AFTERNOON = "afternoon", _("Afternoon")
     EVENING = "evening", _("Evening")
+
+    @property
+    def hours(self):
+        """The hour in which it begins, and the one before which it ends; `groups.indexing` has the same in SQL."""
+        return {"morning": (0, 12), "afternoon": (12, 17), "evening": (17, 24)}[self.value]

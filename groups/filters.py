@@ -1,5 +1,6 @@
 """The search for groups: each parameter of the address, mapped onto a QuerySet method."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from django.urls import reverse
@@ -24,21 +25,24 @@ from directory.filters import (
 )
 from directory.formfields import CodesField, SwitchField
 from directory.understood import UnderstandingFilterSet
-from groups.choices import Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
+from groups.choices import REMOTE_FORMATS, Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
+from groups.matches import Matches
 from groups.models import Group, GroupSearch
-from groups.models.search import facet
+from groups.models.search import facet, facets_of, slots
 from groups.presenting import present_groups, soonest_first
 from groups.reading import Reading
-from groups.search import CAP, Matches, find
+from groups.search import CAP, find
 from groups.week import coming_week
 from groups.why import explain
-from groups.wider import beside, wider
+from groups.wider import beside, count_each, wider
 
 CONFIRMED_WITHIN = [
     ("30", gettext_lazy("Confirmed in the last month")),
     ("91", gettext_lazy("Confirmed in the last 3 months")),
     ("182", gettext_lazy("Confirmed in the last 6 months")),
 ]
+# What is chosen of these is meant of one and the same meeting.
+ONE_MEETING = ("day", "time", "format")
 VIEWS = {"list": gettext_lazy("As a list"), "week": gettext_lazy("What is on this week")}
 # Wider searches are offered where there are fewer than this.
 FEW = 6
@@ -122,17 +126,42 @@ class GroupFilterSet(UnderstandingFilterSet):
         return queryset
 
     def filter_queryset(self, queryset, without=()):
-        """Return the groups that fit each part of the search; day and time are meant of one meeting."""
-        days, times = self.values.get("day", []), self.values.get("time", [])
-        queryset = super().filter_queryset(queryset, without)
-        if days and times and not {"day", "time"} & set(without):
-            queryset = queryset.meeting(days, times)
+        """Return the groups that fit each part of the search, except the parts `without`."""
+        from_anywhere = ("near",) if self.is_from_anywhere and "format" not in without else ()
+        queryset = super().filter_queryset(queryset, (*without, *ONE_MEETING, *from_anywhere))
+        queryset = queryset.meeting(**self.of_a_meeting(without))
         understood = self.reading.understood
         if understood.dated and not {"day", "q"} & set(without):
             queryset = queryset.meeting_by(max(understood.dated))
         if "audience" in understood.refused and not {"audience", "q"} & set(without):
             queryset = queryset.with_none_of("audience", understood.refused["audience"])
         return queryset
+
+    def of_a_meeting(self, without=()):
+        """Return what one and the same meeting has to fit: {"day", "time", "format": codes}, as far as it is chosen."""
+        return {name: self.values[name] for name in ONE_MEETING if self.values.get(name) and name not in without}
+
+    def together(self, names):
+        """Return, for the choices of fields of a meeting, the slots of a meeting that fits what is chosen besides."""
+        return {
+            facet(name, code): slots(**others, **{name: [code]})
+            for name in names
+            if (others := self.of_a_meeting(without=(name,)))
+            for code, _label in self.form.fields[name].choices
+        }
+
+    @property
+    def is_from_anywhere(self):
+        """Whether place plays no part, since people take part from where they are."""
+        return REMOTE_FORMATS.issuperset(self.values.get("format") or [None])
+
+    def can_sort_by(self, code):
+        """Whether an order means something for this search."""
+        return super().can_sort_by(code) and not (code == "distance" and self.is_from_anywhere)
+
+    def place_label(self):
+        """Return the place in words, with the radius where it counts."""
+        return self.place.label if self.is_from_anywhere else super().place_label()
 
     @cached_property
     def reading(self):
@@ -190,7 +219,7 @@ class GroupFilterSet(UnderstandingFilterSet):
         topics = [str(label) for code, label in self.form.fields["topic"].choices if code in chosen]
         if topics:
             words = _("%(groups)s for %(topics)s") % {"groups": words, "topics": ", ".join(topics)}
-        if self.place:
+        if self.place and not self.is_from_anywhere:
             words = _("%(groups)s near %(place)s") % {"groups": words, "place": self.place.label}
         elif "near" in self.form.errors:
             words = _("%(groups)s, from everywhere") % {"groups": words}
@@ -218,7 +247,10 @@ class GroupResults(ResultPage):
     def load(self, offset, limit):
         """Return the groups of one page, and how many there are, up to one more than the cap."""
         filterset = self.filterset
-        self.found = find(filterset.matches(), sort=filterset.sort, offset=min(offset, CAP), limit=limit)
+        together = filterset.together([name for name in ONE_MEETING if name not in filterset.asked])
+        self.found = find(
+            filterset.matches(), sort=filterset.sort, offset=min(offset, CAP), limit=limit, together=together
+        )
         groups = Group.objects.for_cards().in_bulk(self.found.ids)
         listings = [groups[number] for number in self.found.ids]
         for group in listings:
@@ -233,6 +265,11 @@ class GroupResults(ResultPage):
         self._count_choices()
         few = self.total < FEW
         self.notices += [unknown.message for unknown in self.filterset.unknown_places]
+        if self.filterset.place and self.filterset.is_from_anywhere:
+            self.notices.append(
+                _("You can take part from anywhere, so we looked everywhere and not only near %(place)s.")
+                % {"place": self.filterset.place.label}
+            )
         if self.filterset.says_nothing:
             self.notices.append(
                 _("We found no word to look for in “%(words)s”, so we left it out.")
@@ -241,7 +278,8 @@ class GroupResults(ResultPage):
         widen = wider(self.filterset, self.path, self.total) if few else beside(self.filterset, self.path)
         week, is_longer = (None, False)
         if self.filterset.values.get("view") == "week":
-            week, is_longer = coming_week(self.filterset.qs, self.filterset.place)
+            chosen, dated = self.filterset.of_a_meeting(), self.filterset.reading.understood.dated
+            week, is_longer = coming_week(self.filterset.qs, self.filterset.place, chosen, dated)
         return super().context() | {
             "views": self.filterset.views(self.path),
             "calendar_url": self.filterset.url(reverse("groups:calendar"), drop=("view", "sort")),
@@ -255,6 +293,15 @@ class GroupResults(ResultPage):
             "literal_url": self.filterset.url(self.path, spelling="typed"),
         }
 
+    @cached_property
+    def _from_anywhere(self):
+        """How many groups each way to take part from home would find: the place plays no part there."""
+        matches = self.filterset.matches(without=("near", "format"))
+        chosen = self.filterset.of_a_meeting()
+        ways = sorted(REMOTE_FORMATS)
+        each = [replace(matches, rows=matches.rows.meeting(**chosen | {"format": [way]})) for way in ways]
+        return dict(zip(facets_of("format", ways), count_each(each), strict=True))
+
     def _count_choices(self):
         """Put its count beside each choice, and leave out those that would leave nothing."""
         form, asked = self.filterset.form, self.filterset.asked
@@ -265,7 +312,10 @@ class GroupResults(ResultPage):
             counts = self.found.counts
             # Choices of one kind widen each other, so a count beside a chosen one is made without them.
             if chosen and isinstance(self.filterset.filters[name], OneOfFilter):
-                counts = find(self.filterset.matches(without=(name,)), limit=0).counts
+                together = self.filterset.together([name] if name in ONE_MEETING else [])
+                counts = find(self.filterset.matches(without=(name,)), limit=0, together=together).counts
+            if name == "format" and self.filterset.place:
+                counts = counts | self._from_anywhere
             if isinstance(field, SwitchField):
                 # The bound field took its label when the form was checked.
                 form[name].label = Counted.with_count(field.label, counts.get(facet(name, "on"), 0))

@@ -50,8 +50,8 @@ held AS (
     FROM groups_meeting m JOIN chosen g ON g.id = m.group_id LEFT JOIN groups_venue v ON v.id = m.venue_id
 ),
 days AS (
-    SELECT group_id, part, (ARRAY['mon','tue','wed','thu','fri','sat','sun'])[day + 1] AS day
-    FROM held, unnest(weekdays) day
+    SELECT group_id, part, formats, (ARRAY['mon','tue','wed','thu','fri','sat','sun'])[day + 1] AS day
+    FROM held LEFT JOIN unnest(weekdays) day ON true
 ),
 choices AS (
     SELECT group_id, array_agg(DISTINCT search_facet(field, code)) AS facets FROM (
@@ -72,9 +72,10 @@ choices AS (
             JOIN chosen g ON g.id = s.group_id JOIN directory_supportrole r ON r.id = s.supportrole_id
     ) every WHERE code IS NOT NULL GROUP BY group_id
 ),
-slots AS (  -- a day and a part of the day that go together; looked up, and never counted
-    SELECT group_id, array_agg(DISTINCT search_facet('slot', day || '-' || part)) AS codes
-    FROM days WHERE part IS NOT NULL GROUP BY group_id
+slots AS (  -- the day, the part of the day and the format of one meeting, as `groups.models.search.slots` names them
+    SELECT group_id,
+           array_agg(DISTINCT search_facet('slot', concat(day, '-', part, '-', format))) AS codes
+    FROM days, unnest(formats) format GROUP BY group_id
 ),
 points AS (
     SELECT group_id, array_agg(latitude) AS latitudes, array_agg(longitude) AS longitudes,

@@ -7,8 +7,8 @@ from functools import cache
 from directory.crisis import crisis_in
 from directory.gazetteer import find_place
 from directory.understanding import Understanding, understand
+from groups.matches import Matches, Term
 from groups.models import GroupSearch
-from groups.search import Matches, Term
 from groups.spelling import spell, terms_of
 from groups.vocabulary import vocabulary
 

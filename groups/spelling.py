@@ -7,8 +7,8 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 
 from directory.words import one_slip_from
+from groups.matches import Term
 from groups.models import SearchWord
-from groups.search import Term
 
 SHORTEST_MISSPELT = 4
 # From this length on, a word may have two slips.

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from directory.filters import DISTANCES
 from directory.geo import KM_PER_MILE
 from groups.choices import MeetingFormat
+from groups.matches import Matches
 from groups.models import GroupSearch
 from groups.reading import Reading
-from groups.search import CAP, Matches
+from groups.search import CAP
 from groups.vocabulary import vocabulary
 
 MOST_WIDER = 4
@@ -68,7 +69,7 @@ def wider(filterset, path, total):
 
 def _further(filterset, path):
     """Yield this search for a wider circle, and online."""
-    if not filterset.place:
+    if not filterset.place or filterset.is_from_anywhere:
         return
     for further in [int(d) for d in DISTANCES if int(d) > filterset.distance][:2]:
         label = _("Go up to %(n)s km") if filterset.place.in_kilometres else _("Go up to %(n)s miles")
@@ -79,7 +80,8 @@ def _further(filterset, path):
 def _online(filterset, path):
     """Return this search for groups online, wherever they are."""
     online = filterset.matches(without=("near", "format"))
-    online = replace(online, rows=online.rows.with_one_of("format", [MeetingFormat.ONLINE]))
+    meeting = filterset.of_a_meeting() | {"format": [MeetingFormat.ONLINE]}
+    online = replace(online, rows=online.rows.meeting(**meeting))
     address = filterset.url_without(path, "near", "within", "format", format=MeetingFormat.ONLINE)
     return Wider(_("Groups online"), address, online)
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import F, Q, Value
 
-from groups.search import CAP, HALFWAY_KM, IN_THE_NAME, WEIGHTS, Found, Holds, WordQuery
+from groups.matches import Holds, WordQuery
+from groups.search import CAP, HALFWAY_KM, IN_THE_NAME, WEIGHTS, Found
 from practitioners.models import Practitioner
 from practitioners.models.search import PARTS, facet, facets_of
 
