@@ -65,6 +65,10 @@ class Audience(TextChoices):
     VETERANS = "veterans", _("Veterans")
 
 
+# Whose age somebody may say. The youngest are somebody's children.
+AGES = range(10, 100)
+
+
 class WayIn(TextChoices):
     """How someone comes to the group the first time."""
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -25,7 +26,7 @@ from directory.filters import (
 )
 from directory.formfields import CodesField, SwitchField
 from directory.understood import UnderstandingFilterSet
-from groups.choices import REMOTE_FORMATS, Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
+from groups.choices import AGES, REMOTE_FORMATS, Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
 from groups.matches import Matches
 from groups.models import Group, GroupSearch
 from groups.models.search import facet, facets_of, slots
@@ -41,8 +42,11 @@ CONFIRMED_WITHIN = [
     ("91", gettext_lazy("Confirmed in the last 3 months")),
     ("182", gettext_lazy("Confirmed in the last 6 months")),
 ]
+AGE_CHOICES = [(str(age), format_lazy(gettext_lazy("Age {n}"), n=age)) for age in AGES]
 # What is chosen of these is meant of one and the same meeting.
 ONE_MEETING = ("day", "time", "format")
+# Who or what is refused of these is left out; of the others, any other choice will do.
+LEFT_OUT = {"audience", "topic"}
 VIEWS = {"list": gettext_lazy("As a list"), "week": gettext_lazy("What is on this week")}
 # Wider searches are offered where there are fewer than this.
 FEW = 6
@@ -99,6 +103,7 @@ class GroupFilterSet(UnderstandingFilterSet):
     time = OneOfFilter(label=gettext_lazy("Time of day"), choices=TimeOfDay.choices)
     format = OneOfFilter(label=gettext_lazy("How you meet"), choices=MeetingFormat.choices)
     audience = OneOfFilter(label=gettext_lazy("Who it is for"), choices=Audience.choices)
+    age = CodeFilter(label=gettext_lazy("Your age"), choices=AGE_CHOICES, queryset_method="for_age")
     access = AllOfFilter(label=gettext_lazy("Access needs"), choices=Access.choices)
     language = OneOfFilter(label=gettext_lazy("Language"), choices=language_choices)
     referral = OneOfFilter(label=gettext_lazy("How to join"), choices=WayIn.choices)
@@ -133,8 +138,9 @@ class GroupFilterSet(UnderstandingFilterSet):
         understood = self.reading.understood
         if understood.dated and not {"day", "q"} & set(without):
             queryset = queryset.meeting_by(max(understood.dated))
-        if "audience" in understood.refused and not {"audience", "q"} & set(without):
-            queryset = queryset.with_none_of("audience", understood.refused["audience"])
+        for name in LEFT_OUT & understood.refused.keys():
+            if not {name, "q"} & set(without):
+                queryset = queryset.with_none_of(name, understood.refused[name])
         return queryset
 
     def of_a_meeting(self, without=()):
@@ -159,14 +165,15 @@ class GroupFilterSet(UnderstandingFilterSet):
         """Whether an order means something for this search."""
         return super().can_sort_by(code) and not (code == "distance" and self.is_from_anywhere)
 
-    def place_label(self):
-        """Return the place in words, with the radius where it counts."""
-        return self.place.label if self.is_from_anywhere else super().place_label()
+    def place_label(self, place=None):
+        """Return a place in words, with the radius where it counts."""
+        return (place or self.place).label if self.is_from_anywhere else super().place_label(place)
 
     @cached_property
     def reading(self):
         """The words that were typed, as they were understood, with misspelt ones mended."""
-        return Reading.of(self.asked.get("q", ""), literal="spelling" in self.asked)
+        # Nobody in danger is told what they meant.
+        return Reading.of(self.asked.get("q", ""), literal="spelling" in self.asked, mends=not self.crisis)
 
     @cached_property
     def values(self):
@@ -177,7 +184,7 @@ class GroupFilterSet(UnderstandingFilterSet):
             values["day"] = [list(Weekday)[day.weekday()].value for day in understood.dated]
         for name, refused in understood.refused.items():
             # 'Not on Monday' is any other day; 'Tuesday, not Monday' is Tuesday.
-            if name != "audience":
+            if name not in LEFT_OUT:
                 others = [code for code, _label in self.form.fields[name].choices if code not in refused]
                 values.setdefault(name, others)
         return values
@@ -186,7 +193,8 @@ class GroupFilterSet(UnderstandingFilterSet):
         """Return what the search finds, with some parts of it left out where asked."""
         words = "q" not in without
         rows = self.filter_queryset(self.queryset.all(), without)
-        return Matches(rows, self.reading.terms if words else (), self.reading.topics if words else ())
+        by_age = "age" in self.values and "age" not in without
+        return Matches(rows, self.reading.terms if words else (), self.reading.topics if words else (), by_age)
 
     @property
     def says_nothing(self):
@@ -220,7 +228,7 @@ class GroupFilterSet(UnderstandingFilterSet):
         if topics:
             words = _("%(groups)s for %(topics)s") % {"groups": words, "topics": ", ".join(topics)}
         if self.place and not self.is_from_anywhere:
-            words = _("%(groups)s near %(place)s") % {"groups": words, "place": self.place.label}
+            words = _("%(groups)s near %(place)s") % {"groups": words, "place": self.places_in_words}
         elif "near" in self.form.errors:
             words = _("%(groups)s, from everywhere") % {"groups": words}
         return words

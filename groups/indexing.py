@@ -94,15 +94,17 @@ meeting AS (
     SELECT group_id, min(next_at) FILTER (WHERE next_at >= now()) AS next_at, string_agg(DISTINCT venue, ' ') AS venues
     FROM held GROUP BY group_id
 )
-INSERT INTO {table} (group_id, indexed_at, quality, confirmed_at, next_at, latitudes, longitudes, facets, codes,
-                     name_words, words)
+INSERT INTO {table} (group_id, indexed_at, quality, confirmed_at, next_at, age_from, age_to, latitudes, longitudes,
+                     facets, codes, name_words, words)
 SELECT g.id, clock_timestamp(),
        standing.quality,
-       g.confirmed_at, meeting.next_at,
+       g.confirmed_at, meeting.next_at, ages.youngest, ages.oldest,
        coalesce(points.latitudes, '{{}}'), coalesce(points.longitudes, '{{}}'),
        coalesce(about.facets, '{{}}') || coalesce(choices.facets, '{{}}'),
        coalesce(about.facets, '{{}}') || coalesce(choices.facets, '{{}}') || coalesce(slots.codes, '{{}}')
-       || coalesce(points.squares, '{{}}') || standing.part,
+       || coalesce(points.squares, '{{}}') || standing.part
+       || CASE WHEN num_nonnulls(ages.youngest, ages.oldest) > 0 THEN ARRAY[search_facet('ages', 'said')]
+               ELSE '{{}}' END,
        texts.name,
        setweight(texts.name, 'A')
        || setweight(search_vector(texts.b, g.text_language), 'B')
@@ -115,6 +117,15 @@ LEFT JOIN choices ON choices.group_id = g.id
 LEFT JOIN slots ON slots.group_id = g.id
 LEFT JOIN points ON points.group_id = g.id
 LEFT JOIN meeting ON meeting.group_id = g.id
+-- As the group says itself; else from the youngest to the oldest of those that it is only for.
+LEFT JOIN LATERAL (
+    SELECT g.age_from AS youngest, g.age_to AS oldest WHERE num_nonnulls(g.age_from, g.age_to) > 0
+    UNION ALL
+    SELECT nullif(min(youngest), 0), nullif(max(oldest), 999)
+    FROM (VALUES ('children', 0, 15), ('young-people', 11, 30), ('adults', 18, 999), ('older-people', 50, 999))
+         audience (code, youngest, oldest)
+    WHERE code = ANY(g.audiences) HAVING num_nulls(g.age_from, g.age_to) = 2
+) ages ON true
 CROSS JOIN LATERAL (SELECT search_vector(g.name, g.text_language) AS name,
                            concat_ws(' ', about.labels, meeting.venues) AS b,
                            concat_ws(' ', g.summary, about.synonyms) AS c,

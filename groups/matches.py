@@ -11,7 +11,7 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.sql.where import WhereNode
 
 from groups.models import Group
-from groups.models.search import InCircle, facets_of, statistics
+from groups.models.search import SAYS_AGES, InCircle, facets_of, statistics
 
 # A word that stands in more than this share of the groups, and in more than so many, tells nothing beside a rarer one.
 COMMON, SELDOM = 0.05, 1000
@@ -85,12 +85,14 @@ class Term(NamedTuple):
 class Matches:
     """What a search finds: rows that pass the filters, and of these the ones that hold its words or its topics.
 
-    `rows` are filtered by everything but words. `terms` and `topics` (slugs) widen each other: either is enough.
+    `rows` are filtered by everything but words. `terms` and `topics` (slugs) widen each other: either is enough. With
+    `by_age`, groups that say which ages they are for come first.
     """
 
     rows: object
     terms: tuple = ()
     topics: tuple = ()
+    by_age: bool = False
 
     @property
     def telling(self):
@@ -167,7 +169,12 @@ class Matches:
     def branches(self):
         """Return what shares no row and together is all that matches, the strongest matches first."""
         rows, before, found = statistics().groups * self._kept, None, []
-        for step in self._steps() or [Step(Q(), 1)]:
+        steps = self._steps() or [Step(Q(), 1)]
+        if self.by_age:
+            numbers = facets_of(SAYS_AGES[0], SAYS_AGES[1:])
+            says, share = Q(codes__overlap=numbers), sum(statistics().shares(numbers))
+            steps = [*(Step(step.condition & says, step.share * share) for step in steps), *steps]
+        for step in steps:
             wanted = self.rows.filter(step.condition)
             found.append(Branch(wanted.exclude(before) if before else wanted, rows * step.share))
             before = before | step.condition if before else step.condition

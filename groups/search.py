@@ -13,7 +13,7 @@ from django.db.models import FloatField, Value
 from django.db.models.expressions import RawSQL
 
 from groups.matches import TOPIC, Branch
-from groups.models.search import PARTS, facets_of, statistics
+from groups.models.search import PARTS, SAYS_AGES, facet, facets_of, statistics
 
 # Counts are exact up to here.
 CAP = 1000
@@ -23,6 +23,8 @@ WEIGHTS = "{0.1, 0.3, 0.5, 1.0}"
 IN_THE_NAME = 0.607927
 # How far away, in km, a group counts half as much as one next door, where relevance decides.
 HALFWAY_KM = 15
+# What a group that does not say which ages it is for counts to somebody who says how old they are.
+SAYS_NO_AGE = 0.6
 # A search that is expected to find fewer than so many times the cap is answered from all that it finds.
 FEW = 1.5
 # Up to so many times the cap, and up to this share of the table, the index is read as a whole and not part by part. (A
@@ -176,4 +178,7 @@ def _text_score(matches):
         parts.append(
             f"{TOPIC / whole / len(matches.topics):.6f} * (CASE WHEN facets @> ARRAY[{number}] THEN 0.6 ELSE 0 END)"
         )
-    return RawSQL(" + ".join(parts) or "1.0", params, FloatField())  # noqa: S611 our own words; what was typed is in `params`
+    score = f"({' + '.join(parts) or '1.0'})"
+    if matches.by_age:
+        score += f" * (CASE WHEN codes @> ARRAY[{facet(*SAYS_AGES)}] THEN 1 ELSE {SAYS_NO_AGE} END)"
+    return RawSQL(score, params, FloatField())  # noqa: S611 our own words; what was typed is in `params`

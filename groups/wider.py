@@ -22,6 +22,7 @@ FIELDS = [
     ("day", "time"),
     ("access",),
     ("audience",),
+    ("age",),
     ("format",),
     ("kind",),
     ("language",),
@@ -146,7 +147,7 @@ def _wider_topics(filterset, path):
 def _within(filterset, distance):
     km = distance if filterset.place.in_kilometres else distance * KM_PER_MILE
     matches = filterset.matches(without=("near",))
-    return replace(matches, rows=matches.rows.near(filterset.place.point, km))
+    return replace(matches, rows=filterset.near(matches.rows, km))
 
 
 def count_each(searches):

@@ -49,6 +49,7 @@ class Reading(Numbers, Families, Places):
         self.read_numbers()
         self.read_phrases()
         self.read_families()
+        self.read_age()
         self.drop_wider_topics()
         self.read_place()
         self.read_weak_phrases()
@@ -56,4 +57,5 @@ class Reading(Numbers, Families, Places):
         spans = tuple(sorted(self.parts, key=lambda part: (part.start, part.end == part.start, part.end)))
         once = {(part.field, part.code): part for part in reversed(spans)}
         parts = tuple(part for part in spans if once[part.field, part.code] is part)
-        return Understanding(self.text, parts, self.place, self.words_left(), spans)
+        places = tuple(self.places[part.code] for part in parts if part.field == "near" and part.code in self.places)
+        return Understanding(self.text, parts, places, self.words_left(), spans)

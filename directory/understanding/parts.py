@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 # What can be refused ('not on Monday'); the code of such a part begins so.
-REFUSABLE, REFUSED = {"day", "time", "format", "audience"}, "not-"
+REFUSABLE, REFUSED = {"day", "time", "format", "audience", "topic"}, "not-"
 # A day of the calendar ('today'); the code of such a part begins so and ends in the date.
 DATED = "on-"
 
@@ -34,7 +34,7 @@ class Part(NamedTuple):
     @property
     def is_soft(self):
         """Whether it ranks and finds, and never shuts anything out."""
-        return self.field == "topic"
+        return self.field == "topic" and not self.code.startswith(REFUSED)
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,17 @@ class Understanding:
 
     text: str
     parts: tuple[Part, ...] = ()
-    place: object | None = None
+    # Where somebody looks, in the order of the parts: anywhere near one of these places.
+    places: tuple = ()
     # What is left to search for, as it was typed.
     words: str = ""
     # Every span of every part: a topic that is named twice is one part.
     spans: tuple[Part, ...] = field(default=(), repr=False)
+
+    @property
+    def place(self):
+        """The first of the places, or `None`."""
+        return self.places[0] if self.places else None
 
     @property
     def hard_parts(self):
@@ -83,9 +89,21 @@ class Understanding:
         """Return the codes of one field, in text order: `understanding.codes('day')`."""
         return [part.code for part in self.parts if part.field == name]
 
+    def text_of(self, parts):
+        """Return what was typed for some parts, as one text that means the same; places with an 'or' between them."""
+        typed = dict.fromkeys(self.text[part.start : part.end] for part in parts if part.field != "near")
+        places = " or ".join(self.text[part.start : part.end] for part in parts if part.field == "near")
+        return " ".join([*typed, places]).strip()
+
     def without(self, part):
         """Return the text without what led to `part`, tidied."""
         text = self.text
+        places = [each for each in self.parts if each.field == "near"]
+        if part in places:
+            kept = self.text_of(each for each in places if each != part)
+            if kept:
+                # 'Near Leeds or York': the word before the first place is the other one's too.
+                return f"{text[: places[0].start]}{kept}{text[places[-1].end :]}"
         for start, end in sorted(self._spans_of(part), reverse=True):
             text = _cut(text, start, end)
         return text

@@ -10,7 +10,10 @@ from directory.understanding.vocabulary import ALONE, ALWAYS, CAPITAL, CAPITALS
 from directory.understanding.words import LOOSE, NEGATIONS, set_of
 
 # These may stand between a negation and what it refuses: 'not on a Monday', 'except in the evening'.
-_AFTER_NEGATION = set_of("on in at by the a an any over via for le la les en au")
+_AFTER_NEGATION = set_of("on in at by the a an any over via for about le la les en au d de")
+# A topic is refused by fewer words, and not where somebody tells of themselves: 'I am not sleeping'.
+_REFUSES_TOPICS = set_of("not except pas sauf")
+_OF_ONESELF = set_of("i im am ive we")
 _BESIDE_A_PART = set_of("on every each and or group groups meeting meetings only")
 
 
@@ -76,7 +79,6 @@ class Phrases(Text):
             refused = self.refused_from(match.first)
             if refused is not None:
                 self.add_refusals(match, refused)
-                match.meanings = match.topics
             if match.meanings:
                 self.matches.append(match)
                 for meaning in match.meanings:
@@ -111,15 +113,25 @@ class Phrases(Text):
         is_negation = before >= 0 and self.words[before] in NEGATIONS and not self.taken[before]
         return self.tokens[before].start if is_negation else None
 
+    def refuses_topics(self, first, start):
+        """Whether a refusal that begins at `start` can be one of a topic, named from token `first` on."""
+        sign = self.tokens_in(start, self.tokens[first].end)[0]
+        return sign == first or (
+            self.words[sign] in _REFUSES_TOPICS and not _OF_ONESELF.intersection(self.words[max(0, sign - 2) : sign])
+        )
+
     def add_refusals(self, match, start):
-        """Add a part for each day, time or way to meet that somebody does not want: 'Not Monday'."""
-        for meaning in match.meanings:
-            if meaning.field in REFUSABLE:
-                label = _("Not %(what)s") % {"what": meaning.label}
-                end = self.tokens[match.last].end
-                self.parts.append(Part(meaning.field, f"{REFUSED}{meaning.code}", label, start, end))
-                inside = self.tokens_in(start, end)
-                self.take(inside[0], inside[-1])
+        """Add a part for each day, topic or the like that somebody does not want: 'Not Monday'. Other topics stay."""
+        refused = [meaning for meaning in match.meanings if meaning.field in REFUSABLE]
+        if not self.refuses_topics(match.first, start):
+            refused = [meaning for meaning in refused if meaning.field != "topic"]
+        for meaning in refused:
+            label = _("Not %(what)s") % {"what": meaning.label}
+            end = self.tokens[match.last].end
+            self.parts.append(Part(meaning.field, f"{REFUSED}{meaning.code}", label, start, end))
+            inside = self.tokens_in(start, end)
+            self.take(inside[0], inside[-1])
+        match.meanings = [meaning for meaning in match.topics if meaning not in refused]
 
     def read_weak_phrases(self):
         """Read words such as 'sat' and 'late', which mean a part of a search only where they stand by themselves."""

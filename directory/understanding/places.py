@@ -18,11 +18,11 @@ from directory.understanding.placewords import (
 )
 from directory.understanding.text import Text
 from directory.understanding.tokens import clean
-from directory.understanding.words import EDGES, JOINS, PRONOUNS, SENTENCE
+from directory.understanding.words import EDGES, JOINS, PRONOUNS, SENTENCE, set_of
 
 # Each look-up is a query: a text of two hundred letters must not cost a hundred of them.
 MOST_LOOKUPS = 12
-LONGEST_PLACE = 4
+LONGEST_PLACE, MOST_PLACES = 4, 3
 # A bare word in small letters means a place only if the place is as big as this, or a county or country.
 BIG_PLACE = 10_000
 WIDE_PLACES = {"county", "country"}
@@ -34,6 +34,8 @@ _AREAS = (
 )
 _POSTCODE = re.compile(rf"(?<!\w)(?:{_AREAS})\d[A-Z\d]?(?:\s*(\d)(?:[A-Z]{{2}})?)?(?!\w)", re.IGNORECASE)
 _UNKNOWN_AREAS = ("BT", "JE", "GY", "IM")
+# Between two places.
+_OR, _BEFORE_ANOTHER = set_of("or and ou et"), set_of("near in around close to at")
 
 
 class Places(Text):
@@ -83,7 +85,9 @@ class Places(Text):
             self.read_bare_place,
         ):
             if reader():
-                return
+                break
+        while self.places and len(self.places) < MOST_PLACES and self.read_another_place():
+            pass
 
     def set_place(self, place, first, last, name=None):
         """Keep the place that was found at some tokens, with what follows and narrows it: 'Newport, Wales'."""
@@ -103,10 +107,49 @@ class Places(Text):
             if narrowed is not None:
                 place, name, last = narrowed, longer, end
                 break
-        self.place = place
+        self.places[name] = place
         label = getattr(place, "full_name", None) or getattr(place, "label", None) or name
         self.add_part("near", name, first, last, str(label))
         return True
+
+    def read_another_place(self):
+        """Read the other one of 'Leeds or Bradford', 'in Leeds, or near York'."""
+        spans = [self.tokens_in(part.start, part.end) for part in self.parts if part.field == "near"]
+        return self.read_place_beyond(spans[-1][-1]) or self.read_place_short_of(min(spans)[0])
+
+    def read_place_beyond(self, last):
+        """Read a place that stands after one that was found."""
+        first = last + 1
+        while first < len(self.tokens) and self.words[first] in _OR | _BEFORE_ANOTHER:
+            first += 1
+        if first == len(self.tokens):
+            return False
+        between = self.read[self.tokens[last].end : self.tokens[first].start]
+        if _OR.isdisjoint(self.words[last + 1 : first]) and not any(mark in between for mark in ",/"):
+            return False
+        return any(self.read_one_more_place(first, end) for end in self.runs_from(first))
+
+    def read_place_short_of(self, first):
+        """Read a place that stands before one that was found."""
+        last = first - 1
+        while last >= 0 and self.words[last] in _OR | _BEFORE_ANOTHER:
+            last -= 1
+        if last < 0 or _OR.isdisjoint(self.words[last + 1 : first]):
+            return False
+        begins = range(max(0, last - LONGEST_PLACE + 1), last + 1)
+        return any(last in self.runs_from(begin) and self.read_one_more_place(begin, last) for begin in begins)
+
+    def read_one_more_place(self, first, last):
+        """Read the place of these tokens, if they name one as surely as a bare name does."""
+        if not self.is_known(first, last) or (first == last and self.words[first] in ORDINARY - AMBIGUOUS):
+            return False
+        place = self.ask(self.typed(first, last))
+        has_capital = self.tokens[first].has_capital and self.capitals_tell
+        return (
+            place is not None
+            and (has_capital or self.is_big(place, first, last))
+            and self.set_place(place, first, last)
+        )
 
     def read_postcode(self):
         """Read a postcode, whole or in part, wherever it stands."""
@@ -117,7 +160,7 @@ class Places(Text):
             name = clean(found[0])
             place = self.ask(name)
             if place is not None:
-                self.place = place
+                self.places[name] = place
                 label = getattr(place, "full_name", None) or getattr(place, "label", None) or name.upper()
                 self.add_part("near", name, inside[0], inside[-1], str(label))
                 return True

@@ -23,7 +23,10 @@ class Text:
         self.taken = [False] * len(self.tokens)
         self.held = [False] * len(self.tokens)
         self.parts = []
-        self.place = None
+        # {name: place} in the order in which they were found.
+        self.places = {}
+        # Tokens that stay beside what is left, although by themselves they say nothing: the 'am' of '3 am'.
+        self.fixed = set()
         self.asked = {}
         letters = [token for token in self.tokens if token.typed.isalpha() and len(token.typed) > 1]
         # In a title or a shout, capitals tell nothing.
@@ -38,6 +41,11 @@ class Text:
             self.parts.append(part)
         self.take(first, last)
         return part
+
+    @property
+    def place(self):
+        """The place that was found first, or `None`."""
+        return next(iter(self.places.values()), None)
 
     def take(self, first, last):
         """Mark tokens as used up."""
@@ -69,9 +77,9 @@ class Text:
             if index < len(self.tokens) and keep[index]:
                 run.append(index)
                 continue
-            while run and self.words[run[0]] in EDGES:
+            while run and self.words[run[0]] in EDGES and run[0] not in self.fixed:
                 run.pop(0)
-            while run and self.words[run[-1]] in EDGES:
+            while run and self.words[run[-1]] in EDGES and run[-1] not in self.fixed:
                 run.pop()
             if run:
                 runs.append(run)

@@ -28,6 +28,7 @@ class Vocabulary:
     `parents`, `leads` and `child_leads` tie topics together: the wider topic, the families' topic for each topic, and
     the parents' topic for a families' one. `relatives` are phrases for somebody close, each with 'child' or ''.
     `places` holds known place names, each with whether it is big; where it is empty, every likely word is looked up.
+    `distances` and `ages` are those that can be asked for.
     """
 
     entries: Iterable[tuple[str, Meaning]]
@@ -37,6 +38,7 @@ class Vocabulary:
     relatives: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, bool] = field(default_factory=dict)
     distances: tuple[int, ...] = ()
+    ages: Iterable[int] = ()
     labels: dict = field(init=False, repr=False, default_factory=dict)
     exact: dict = field(init=False, repr=False, default_factory=dict)
     loose: dict = field(init=False, repr=False, default_factory=dict)

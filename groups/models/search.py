@@ -29,6 +29,9 @@ SQUARES = [(10, 25), (35, 10), (float("inf"), 1)]
 # A choice that fits more than this share of the groups is not looked up in the index, where its list is long.
 DENSE = 0.5
 
+# In `codes`: that a group says which ages it is for.
+SAYS_AGES = "ages", "said"
+
 # The table in parts, the best listings first: about a hundredth, a tenth, a half, the rest. `codes` holds the number.
 PARTS = range(4)
 
@@ -180,6 +183,11 @@ class GroupSearchQuerySet(models.QuerySet):
         distance = Distance([point, *or_near], km)
         return self.annotate(distance=distance).filter(InCircle(distance))
 
+    def for_age(self, age):
+        """Groups that take people of an age, or do not say so."""
+        youngest = models.Q(age_from=None) | models.Q(age_from__lte=int(age))
+        return self.filter(youngest, models.Q(age_to=None) | models.Q(age_to__gte=int(age)))
+
     def confirmed_within(self, days):
         """Groups that somebody confirmed in the last `days` days."""
         return self.filter(confirmed_at__gte=timezone.now() - timedelta(days=int(days)))
@@ -195,6 +203,9 @@ class GroupSearch(models.Model):
     quality = models.FloatField()
     confirmed_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField(null=True)
+    # The ages that it is for, as it says itself or as its audience has it.
+    age_from = models.SmallIntegerField(null=True)
+    age_to = models.SmallIntegerField(null=True)
     # The public points of its venues, or the places it serves: as many latitudes as longitudes.
     latitudes = ArrayField(models.FloatField())
     longitudes = ArrayField(models.FloatField())
