@@ -6,7 +6,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from directory.choices import Weekday
 from directory.filters import (
@@ -27,6 +27,7 @@ from directory.filters import (
 from directory.formfields import CodesField, SwitchField
 from directory.understood import UnderstandingFilterSet
 from groups.choices import AGES, REMOTE_FORMATS, Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
+from groups.headline import headline
 from groups.matches import Matches
 from groups.models import Group, GroupSearch
 from groups.models.search import facet, facets_of, slots
@@ -218,21 +219,6 @@ class GroupFilterSet(UnderstandingFilterSet):
             for code, label in VIEWS.items()
         ]
 
-    def headline(self, total):
-        """Return the search in one sentence: '6 groups for Anxiety and panic near Leeds'."""
-        shown = _("%(n)s+") % {"n": f"{CAP:,}"} if total > CAP else str(total)
-        words = ngettext("%(n)s group", "%(n)s groups", total) % {"n": shown}
-        # Topics that were only understood from words rank and find; others may be among what was found.
-        chosen = self.asked.get("topic", [])
-        topics = [str(label) for code, label in self.form.fields["topic"].choices if code in chosen]
-        if topics:
-            words = _("%(groups)s for %(topics)s") % {"groups": words, "topics": ", ".join(topics)}
-        if self.place and not self.is_from_anywhere:
-            words = _("%(groups)s near %(place)s") % {"groups": words, "place": self.places_in_words}
-        elif "near" in self.form.errors:
-            words = _("%(groups)s, from everywhere") % {"groups": words}
-        return words
-
     def labels_of(self, names):
         """Return in words what the search asks for in some of its fields."""
         labels = []
@@ -293,7 +279,7 @@ class GroupResults(ResultPage):
             "calendar_url": self.filterset.url(reverse("groups:calendar"), drop=("view", "sort")),
             "week": week,
             "week_is_longer": is_longer,
-            "headline": self.filterset.headline(self.total),
+            "headline": headline(self.filterset, self.total),
             "widen": widen,
             "few": few,
             "in_the_way": [offer.part for offer in widen if offer.part] if not self.total else [],

@@ -27,7 +27,7 @@ class Reading:
 
     @classmethod
     def of(cls, text, *, literal=False, mends=True):
-        """Read a text. `literal` takes each word as it was typed, for a word and nothing more; `mends` misspelt ones."""
+        """Read a text; `literal` takes each word as it was typed, for a word and nothing more; `mends` the misspelt."""
         if not text:
             return cls(Understanding(""), ())
         if literal:

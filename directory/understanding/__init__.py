@@ -9,7 +9,7 @@ from directory.understanding.families import Families
 from directory.understanding.numbers import Numbers
 from directory.understanding.parts import DATED, REFUSED, Understanding
 from directory.understanding.places import BIG_PLACE, MOST_LOOKUPS, WIDE_PLACES, Places
-from directory.understanding.tokens import folded, tokens_of
+from directory.understanding.tokens import folded, singular, tokens_of
 from directory.understanding.vocabulary import ALONE, ALWAYS, CAPITAL, CAPITALS, Meaning, Vocabulary
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Vocabulary",
     "WIDE_PLACES",
     "folded",
+    "singular",
     "tokens_of",
     "understand",
 ]

@@ -100,7 +100,7 @@ class Understanding:
         text = self.text
         places = [each for each in self.parts if each.field == "near"]
         if part in places:
-            kept = self.text_of(each for each in places if each != part)
+            kept = self.text_of([each for each in places if each != part])
             if kept:
                 # 'Near Leeds or York': the word before the first place is the other one's too.
                 return f"{text[: places[0].start]}{kept}{text[places[-1].end :]}"

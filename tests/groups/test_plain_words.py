@@ -4,6 +4,7 @@ from datetime import time
 
 import pytest
 from django.http import QueryDict
+from django.utils.html import escape
 
 from groups.filters import GroupFilterSet
 from groups.indexing import rebuild
@@ -116,6 +117,34 @@ def test_a_topic_that_is_refused_is_left_out(client):
     assert search(client, "q=not addiction") == ([], ["Not Addiction"])
     chips = client.get("/groups/?q=addiction, not alcohol").context["chips"]
     assert client.get(chips[1].url).context["total"] == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("q=bereavement groups near Leeds on mondays for women", "for Bereavement near Leeds, on Mondays, for women"),
+        ("topic=grief&day=mon&day=tue&time=evening", "for Grief and loss, on Mondays or Tuesdays, in the evening"),
+        ("q=tea, not on a monday", "for “tea”, not Monday"),
+        ("q=tea today", "for “tea”, today"),
+        ("audience=lgbtq&format=online&free=on", ", online, for LGBTQ+ people, free"),
+        (
+            "access=step-free&access=lift&kind=shed&peer_led=on",
+            ", no steps and lift, shed or workshop, the members decide",
+        ),
+        ("q=im 15&confirmed=30", ", age 15, confirmed in the last month"),
+        ("near=Leeds&format=online", ", online"),
+        ("day=funday", ""),
+    ],
+)
+def test_the_heading_and_the_title_say_the_whole_search(client, query, said):
+    PlaceFactory(area="")
+    TopicFactory(slug="grief", label="Grief and loss")
+    TopicFactory(slug="bereavement", label="Bereavement")
+    response = client.get(f"/groups/?{query}")
+    heading = response.context["headline"]
+    assert heading == f"0 groups {said}".replace("groups ,", "groups,").strip()
+    html = response.content.decode()
+    assert html.count(f"{escape(heading)}") >= 2
 
 
 def test_an_hour_means_a_part_of_the_day(client):
