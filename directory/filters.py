@@ -10,10 +10,11 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import QueryDict
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
 
 from directory.crisis import crisis_in
-from directory.formfields import CodeField, CodesField, PlaceField, SwitchField, WordsField
+from directory.formfields import CodeField, CodesField, Listed, PlaceField, SwitchField, WordsField
 from directory.gazetteer import Located
 from directory.geo import KM_PER_MILE
 from directory.keeping import kept_for_a_minute
@@ -177,14 +178,20 @@ class ListingFilterSet(django_filters.FilterSet):
         # django-filter puts a plain dict where the address has no parameters.
         self.data = data
 
+    def get_form_class(self):
+        """Return the form's class, which is made once: its fields are as unchanging as the filters."""
+        if "_form_class" not in vars(type(self)):
+            type(self)._form_class = super().get_form_class()
+        return self._form_class
+
     @cached_property
     def form(self):
         """The bound form, with a message for each code that was left out."""
         form = super().form
         for each in form.fields.values():
-            if isinstance(each, forms.ChoiceField):
+            if isinstance(each, forms.ChoiceField) and isinstance(each.choices, CallableChoiceIterator):
                 # Choices that come from the database are read once and not at each look.
-                each.choices = list(each.choices)
+                each.choices = Listed(each.choices.func())
         form.is_valid()
         for each in form.fields.values():
             for code in getattr(each, "left_out", []):

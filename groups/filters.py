@@ -24,7 +24,7 @@ from directory.filters import (
     topic_choices,
     widest_topics,
 )
-from directory.formfields import CodesField, SwitchField
+from directory.formfields import CodesField, Listed, SwitchField
 from directory.understood import UnderstandingFilterSet
 from groups.choices import AGES, REMOTE_FORMATS, Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
 from groups.headline import headline
@@ -36,7 +36,7 @@ from groups.reading import Reading
 from groups.search import CAP, find
 from groups.week import coming_week
 from groups.why import explain
-from groups.wider import beside, count_each, wider
+from groups.wider import count_each, online, wider
 
 CONFIRMED_WITHIN = [
     ("30", gettext_lazy("Confirmed in the last month")),
@@ -269,7 +269,7 @@ class GroupResults(ResultPage):
                 _("We found no word to look for in “%(words)s”, so we left it out.")
                 % {"words": self.filterset.asked["q"]}
             )
-        widen = wider(self.filterset, self.path, self.total) if few else beside(self.filterset, self.path)
+        widen = wider(self.filterset, self.path, self.total) if few else self._beside()
         week, is_longer = (None, False)
         if self.filterset.values.get("view") == "week":
             chosen, dated = self.filterset.of_a_meeting(), self.filterset.reading.understood.dated
@@ -287,6 +287,13 @@ class GroupResults(ResultPage):
             "literal_url": self.filterset.url(self.path, spelling="typed"),
         }
 
+    def _beside(self):
+        """Return the groups online that fit a search around a place, for its side: a list of one, or of none."""
+        if not self.filterset.place or "format" in self.filterset.values:
+            return []
+        count = self._from_anywhere[facet("format", MeetingFormat.ONLINE)]
+        return [replace(online(self.filterset, self.path), count=count)] if count else []
+
     @cached_property
     def _from_anywhere(self):
         """How many groups each way to take part from home would find: the place plays no part there."""
@@ -298,7 +305,7 @@ class GroupResults(ResultPage):
 
     def _count_choices(self):
         """Put its count beside each choice, and leave out those that would leave nothing."""
-        form, asked = self.filterset.form, self.filterset.asked
+        form, asked, widest = self.filterset.form, self.filterset.asked, widest_topics()
         for name, field in form.fields.items():
             if not isinstance(field, (CodesField, SwitchField)):
                 continue
@@ -314,8 +321,10 @@ class GroupResults(ResultPage):
                 # The bound field took its label when the form was checked.
                 form[name].label = Counted.with_count(field.label, counts.get(facet(name, "on"), 0))
                 continue
-            field.widget.choices = [
-                (code, Counted.with_count(label, counts.get(facet(name, code), 0)))
-                for code, label in field.choices
-                if code in chosen or (counts.get(facet(name, code)) and (name != "topic" or code in widest_topics()))
-            ]
+            field.widget.choices = Listed(
+                [
+                    (code, Counted.with_count(label, counts.get(facet(name, code), 0)))
+                    for code, label in field.choices
+                    if code in chosen or (counts.get(facet(name, code)) and (name != "topic" or code in widest))
+                ]
+            )

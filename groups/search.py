@@ -40,6 +40,20 @@ class Found:
     distances: dict
     total: int
     counts: dict = field(default_factory=dict)
+    together: dict = field(default_factory=dict)
+
+    @classmethod
+    def by(cls, statement, params):
+        """Ask a statement that gives the total, the page as JSON [[id, km]], counts as JSON {facet: n}, and others."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            total, page, *counts = cursor.fetchone()
+        return cls(
+            [number for number, _km in page or []],
+            {number: km for number, km in page or [] if km is not None},
+            total,
+            *({int(number): n for number, n in (each or {}).items()} for each in counts),
+        )
 
     @property
     def is_capped(self):
@@ -146,17 +160,11 @@ def _ask(matches, branches, *, sort, offset, limit, cap, together, only_all=Fals
                {_TOGETHER if together else "NULL"}
     """  # noqa: S608 built of our own words; what was typed is in the parameters
     pairs = [(code, number) for number, codes in together.items() for code in codes]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*params, offset, limit, *(map(list, zip(*pairs, strict=True)) if pairs else ())])
-        total, page, counts, counts_together = cursor.fetchone()
-    return Found(
-        ids=[group for group, _km in page or []],
-        distances={group: km for group, km in page or [] if km is not None},
-        total=total,
-        counts={int(number): n for number, n in (counts or {}).items()}
-        | dict.fromkeys(together, 0)
-        | {int(number): n for number, n in (counts_together or {}).items()},
-    )
+    params = [*params, offset, limit, *(map(list, zip(*pairs, strict=True)) if pairs else ())]
+    found = Found.by(statement, params)
+    # Those counted together count as that, and where they stand nowhere as none.
+    found.counts.update({number: found.together.get(number, 0) for number in together})
+    return found
 
 
 _TOGETHER = """(

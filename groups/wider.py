@@ -75,25 +75,16 @@ def _further(filterset, path):
     for further in [int(d) for d in DISTANCES if int(d) > filterset.distance][:2]:
         label = _("Go up to %(n)s km") if filterset.place.in_kilometres else _("Go up to %(n)s miles")
         yield Wider(label % {"n": further}, filterset.url(path, within=str(further)), _within(filterset, further))
-    yield _online(filterset, path)
+    yield online(filterset, path)
 
 
-def _online(filterset, path):
+def online(filterset, path):
     """Return this search for groups online, wherever they are."""
-    online = filterset.matches(without=("near", "format"))
+    matches = filterset.matches(without=("near", "format"))
     meeting = filterset.of_a_meeting() | {"format": [MeetingFormat.ONLINE]}
-    online = replace(online, rows=online.rows.meeting(**meeting))
+    matches = replace(matches, rows=matches.rows.meeting(**meeting))
     address = filterset.url_without(path, "near", "within", "format", format=MeetingFormat.ONLINE)
-    return Wider(_("Groups online"), address, online)
-
-
-def beside(filterset, path):
-    """Return the groups online that fit a search around a place, for its side: a list of one, or of none."""
-    if not filterset.place or "format" in filterset.values:
-        return []
-    online = _online(filterset, path)
-    [count] = count_each([online.matches])
-    return [replace(online, count=count)] if count else []
+    return Wider(_("Groups online"), address, matches)
 
 
 def _with_less(filterset, path):
