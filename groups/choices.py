@@ -1,7 +1,10 @@
 """The fixed choices about groups, venues and meetings. Codes are stable: they stand in addresses and exports."""
 
 from django.db.models import TextChoices
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+
+from directory.choices import Weekday
 
 
 class CallsItself(TextChoices):
@@ -162,3 +165,18 @@ class TimeOfDay(TextChoices):
     def hours(self):
         """The hour in which it begins, and the one before which it ends; `groups.indexing` has the same in SQL."""
         return {"morning": (0, 12), "afternoon": (12, 17), "evening": (17, 24)}[self.value]
+
+
+# The numbers in a meeting's columns, in words.
+MEETING_WORDS = {
+    "weekdays": {day.number: day.label for day in Weekday},
+    "weeks_of_month": {
+        1: _("First"),
+        2: _("Second"),
+        3: _("Third"),
+        4: _("Fourth"),
+        5: _("Fifth"),
+        -1: _("Last"),
+    },
+    "months": dict(MONTHS),
+}
