@@ -12,14 +12,15 @@ _waiting = ContextVar("groups that wait to be indexed", default=None)
 
 @contextmanager
 def indexing_at_the_end():
-    """Index each group once, at the end of the block, however often it is saved: for imports, in one transaction."""
+    """Index each group once, at the end of the block, however often it and its parts are saved: in one transaction."""
     ids = set()
     token = _waiting.set(ids)
     try:
         yield
     finally:
         _waiting.reset(token)
-    index_groups(ids)
+    if ids:
+        index_groups(ids)
 
 
 _ROWS = """
