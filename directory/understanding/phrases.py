@@ -105,7 +105,8 @@ class Phrases(Text):
     def refused_from(self, first):
         """Return where a refusal begins in the text ('not online', 'except on Mondays', '-monday'), else `None`."""
         start = self.tokens[first].start
-        if self.read[max(0, start - 2) : start].strip() == "-":
+        # In 'Leeds - men' and in 'drop-in' it is no minus.
+        if f" {self.read[:start]}".endswith(" -"):
             return start - 1
         before = first - 1
         while before > 0 and self.words[before] in _AFTER_NEGATION and not self.taken[before]:

@@ -257,6 +257,8 @@ EXAMPLES = [
     ("no zoom please", "format:not-online |"),
     ("grief, not on a Monday", "topic:grief day:not-mon |"),
     ("grief -monday", "topic:grief day:not-mon |"),
+    ("-monday grief", "day:not-mon topic:grief |"),
+    ("grief - men's group", "topic:grief audience:men |"),
     ("except in the evening", "time:not-evening |"),
     ("not at the weekend", "day:not-sat day:not-sun |"),
     ("not alcohol", "topic:not-alcohol |"),
