@@ -8,6 +8,7 @@ The last line is JSON: {"recall_at_10": {"this": ..., "icontains": ..., "fulltex
 
 import argparse
 import json
+import random
 import sys
 from pathlib import Path
 
@@ -94,6 +95,23 @@ def fulltext(query):
     return list(found.order_by("-rank", "name").values_list("slug", flat=True)[:10])
 
 
+def slips_understood(seed=1):
+    """Return for how many words of topics' labels, each without one of its letters, the same topics are understood."""
+    from directory.models import Topic
+    from groups.reading import Reading
+
+    rng = random.Random(seed)
+    words = {
+        word for label in Topic.objects.values_list("label", flat=True) for word in label.split() if word.isalpha()
+    }
+    same = []
+    for word in sorted(word.lower() for word in words if len(word) > 6):
+        if topics := Reading.of(word).topics:
+            gone = rng.randrange(1, len(word))
+            same.append(Reading.of(word[:gone] + word[gone + 1 :]).topics == topics)
+    return sum(same) / len(same)
+
+
 def main():
     """Load the listings, ask every query of every search, print the table and the JSON line."""
     parser = argparse.ArgumentParser()
@@ -146,6 +164,7 @@ def main():
                 {
                     **total,
                     "typos_as_well_as_right": round(as_well / len(typos), 3),
+                    "topic_words_without_a_letter": round(slips_understood(), 3),
                     "queries": sum(map(len, halves.values())),
                     "halves": result,
                 }

@@ -13,7 +13,6 @@ import os
 import random
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import mean, median, quantiles
 from typing import NamedTuple
@@ -22,12 +21,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.database import scratch_database
 from benchmarks.made_up import fill, vacuum
+from benchmarks.plain import time_icontains
+from benchmarks.timing import database_time
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "10000,100000,1000000").split(",")]
 QUERIES, ROUNDS, SAVES = 240, 5, 50
 # How many searches are also asked of the slow ways, which take up to a minute each.
 BASELINE = {10_000: 60, 100_000: 24}
-FEWEST_BASELINE, BASELINE_TIMEOUT_S = 6, 30
+FEWEST_BASELINE = 6
 EXACT = 60
 PAGE = 20
 DENSE = ["London", "Birmingham", "Glasgow", "Manchester", "Leeds"]
@@ -50,8 +51,8 @@ class Query(NamedTuple):
 
     def matches(self):
         """Return what the site would search for."""
+        from groups.matches import Matches
         from groups.models import GroupSearch
-        from groups.search import Matches
         from groups.spelling import spell
 
         rows = GroupSearch.objects.all()
@@ -100,30 +101,6 @@ def mixed_queries(words, seed=2):
     return queries
 
 
-@contextmanager
-def database_time():
-    """Yield a list of (ms until the whole answer was here, ms of the server's own CPU) of each statement."""
-    from django.db import connection
-
-    connection.ensure_connection()
-    times = []
-    # What Linux has counted for the server's process, to see through other work on the machine.
-    counter = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-
-    def cpu():
-        return int(counter.read_text().split()[0]) / 1e6 if counter.exists() else 0
-
-    def clock(execute, *args):
-        worked, before = cpu(), time.perf_counter()
-        try:
-            return execute(*args)
-        finally:
-            times.append(((time.perf_counter() - before) * 1000, cpu() - worked))
-
-    with connection.execute_wrapper(clock):
-        yield times
-
-
 def time_searches(queries):
     """Return for each search (ms, ms of the server's CPU, how many it found): medians of some rounds.
 
@@ -139,71 +116,6 @@ def time_searches(queries):
             if number:
                 times.append((*map(sum, zip(*statements, strict=True)), found.total))
     return [tuple(map(median, zip(*times, strict=True))) for times in taken]
-
-
-def icontains(query):
-    """Ask what a plain Django view would: substrings over joins, a count, and a GROUP BY for each facet."""
-    from django.db.models import Count, Q
-
-    from directory.geo import box_around, distance_expression
-    from groups.models import Group
-
-    columns = ["name", "summary", "about", "topics__label", "meetings__venue__locality"]
-    fields = {
-        "time": "meetings__start_time__hour", "format": "meetings__format", "access": "access", "kind": "kind",
-        "audience": "audiences", "referral": "ways_in", "topic": "topics__slug", "free": "cost", "day": "weekdays",
-    }  # fmt: skip
-    # Any word, as this search takes it.
-    where = Q(*((f"{column}__icontains", word) for word in query.words for column in columns), _connector=Q.OR)
-    if query.topics:
-        where &= Q(topics__slug__in=query.topics)
-    hours = {"morning": (0, 11), "afternoon": (12, 16), "evening": (17, 23)}
-    weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-    for _method, field, (code,) in query.choices:
-        match field:
-            case "day":
-                where &= Q(meetings__weekdays__contains=[weekdays.index(code)])
-            case "time":
-                where &= Q(meetings__start_time__hour__range=hours[code])
-            case "free":
-                where &= Q(cost__in=["free", "donation"])
-            case "audience" | "referral" | "access":
-                where &= Q(**{f"{fields[field]}__contains": [code]})
-            case _:
-                where &= Q(**{fields[field]: code})
-    groups = Group.objects.published().filter(where)
-    order = ["name", "pk"]
-    if query.place:
-        at = ("meetings__venue__public_latitude", "meetings__venue__public_longitude")
-        groups = groups.filter(box_around(query.place.point, query.km, *at))
-        groups = groups.alias(km=distance_expression(query.place.point, *at)).filter(km__lte=query.km)
-    list(groups.order_by(*order).distinct()[:PAGE])
-    groups.values("pk").distinct().count()
-    found = Group.objects.filter(pk__in=groups.values("pk"))
-    for column in [
-        *("kind", "run_by", "cost", "decisions_by_members", "audiences", "ways_in", "access", "languages"),
-        *("topics", "meetings__format", "meetings__weekdays", "meetings__start_time"),
-    ]:
-        list(found.values(column).annotate(n=Count("pk", distinct=True)).order_by())
-
-
-def time_icontains(queries):
-    """Return (ms, ms of the server's CPU) of each search by `icontains`, and how many ran into the timeout."""
-    from django.db import OperationalError, connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, false)", [f"{BASELINE_TIMEOUT_S}s"])
-    times, stopped = [], 0
-    for query in queries:
-        with database_time() as statements:
-            try:
-                icontains(query)
-            except OperationalError:
-                stopped += 1
-        times.append(tuple(map(sum, zip(*statements, strict=True))))
-    with connection.cursor() as cursor:
-        cursor.execute("RESET statement_timeout")
-    return times, stopped
 
 
 def agreement(queries, totals):

@@ -13,6 +13,7 @@ from casestudies.models import CaseStudy
 from directory.addresses import at_its_address
 from directory.choices import RelayOutcome
 from directory.contacting import outcome_of, signed_outcome, too_many_in_words
+from directory.crisis import crisis_in
 from directory.filters import crisis_lines
 from directory.networks import network_of
 from directory.relay import TooMany
@@ -31,7 +32,7 @@ def case_study_ask(request, case):
         status, headers = _take(request, case, form)
         if status == 302:
             return redirect(f"{request.path}?sent={headers['sent']}")
-        lines = crisis_lines(request.POST.get("message", ""))
+        lines = crisis_lines(crisis_in(request.POST.get("message", "")))
     response = render(
         request,
         "casestudies/ask.html",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directory.choices import RelayOutcome
+from directory.crisis import crisis_in
 from directory.filters import crisis_lines
 from directory.forms import ContactForm
 from directory.networks import network_of
@@ -49,7 +50,7 @@ def contact_page(request, listing, *, contacts, closed="", **context):
         status, headers = _send(request, listing, contact, form)
         if status == 302:
             return redirect(f"{request.path}?sent={headers['sent']}")
-        context["crisis_lines"] = crisis_lines(request.POST.get("message", ""))
+        context["crisis_lines"] = crisis_lines(crisis_in(request.POST.get("message", "")))
     response = render(request, "contact.html", context | {"form": form}, status=status)
     for name, value in headers.items():
         response[name] = value

@@ -10,10 +10,11 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import QueryDict
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
 
 from directory.crisis import crisis_in
-from directory.formfields import CodeField, CodesField, PlaceField, SwitchField, WordsField
+from directory.formfields import CodeField, CodesField, Listed, PlaceField, SwitchField, WordsField
 from directory.gazetteer import Located
 from directory.geo import KM_PER_MILE
 from directory.keeping import kept_for_a_minute
@@ -23,6 +24,8 @@ from directory.models import HelpLine, Language, SupportArea, SupportRole, Topic
 PAGE_SIZE = 15
 DISTANCES = ["2", "5", "10", "20", "50", "100"]
 DEFAULT_DISTANCE = 10
+# So many help lines stand above words that tell of danger, beside the emergency number: the page links to all others.
+MOST_LINES = 3
 
 
 @kept_for_a_minute
@@ -177,14 +180,20 @@ class ListingFilterSet(django_filters.FilterSet):
         # django-filter puts a plain dict where the address has no parameters.
         self.data = data
 
+    def get_form_class(self):
+        """Return the form's class, which is made once: its fields are as unchanging as the filters."""
+        if "_form_class" not in vars(type(self)):
+            type(self)._form_class = super().get_form_class()
+        return self._form_class
+
     @cached_property
     def form(self):
         """The bound form, with a message for each code that was left out."""
         form = super().form
         for each in form.fields.values():
-            if isinstance(each, forms.ChoiceField):
+            if isinstance(each, forms.ChoiceField) and isinstance(each.choices, CallableChoiceIterator):
                 # Choices that come from the database are read once and not at each look.
-                each.choices = list(each.choices)
+                each.choices = Listed(each.choices.func())
         form.is_valid()
         for each in form.fields.values():
             for code in getattr(each, "left_out", []):
@@ -200,6 +209,11 @@ class ListingFilterSet(django_filters.FilterSet):
         """What the address asks for: cleaned values of the parts that are valid."""
         cleaned = getattr(self.form, "cleaned_data", {})
         return {name: value for name, value in cleaned.items() if value not in (None, "", [], False)}
+
+    @cached_property
+    def crisis(self):
+        """What the words tell of danger, or `None`."""
+        return crisis_in(self.asked.get("q", ""))
 
     @property
     def values(self):
@@ -217,13 +231,18 @@ class ListingFilterSet(django_filters.FilterSet):
         return self.values.get("near")
 
     @property
+    def places(self):
+        """Where the search is centred: mostly one place, and none where it is nowhere."""
+        return [self.place] if self.place else []
+
+    @property
     def distance(self):
         """The radius in the reader's own unit: km in Ireland and France, miles elsewhere."""
         chosen = self.values.get("within")
         if chosen:
             return int(chosen)
-        reach = self.place.radius_km if self.place.in_kilometres else self.place.radius_km / KM_PER_MILE
-        return max(DEFAULT_DISTANCE, round(reach))
+        reach = max(place.radius_km for place in self.places)
+        return max(DEFAULT_DISTANCE, round(reach if self.place.in_kilometres else reach / KM_PER_MILE))
 
     @property
     def radius_km(self):
@@ -237,8 +256,13 @@ class ListingFilterSet(django_filters.FilterSet):
             if name in values and name not in without:
                 queryset = each.filter(queryset, values[name])
         if self.place and "near" not in without:
-            queryset = queryset.near(self.place.point, self.radius_km)
+            queryset = self.near(queryset, self.radius_km)
         return queryset
+
+    def near(self, queryset, km, **options):
+        """Return the listings around the places that the search is centred on."""
+        first, *others = [place.point for place in self.places]
+        return queryset.near(first, km, or_near=others, **options)
 
     @property
     def qs(self):
@@ -321,14 +345,15 @@ class ListingFilterSet(django_filters.FilterSet):
                 chips.append(Chip(_("“%(words)s”") % {"words": value}, self.url(path, drop=(name,))))
         return chips
 
-    def place_label(self):
-        """Return the place in words, with the radius: 'Within 10 miles of Leeds'."""
+    def place_label(self, place=None):
+        """Return a place in words, with the radius: 'Within 10 miles of Leeds'."""
+        place = place or self.place
         words = (
             _("Within %(distance)d km of %(place)s")
             if self.place.in_kilometres
             else _("Within %(distance)d miles of %(place)s")
         )
-        return words % {"distance": self.distance, "place": self.place.label}
+        return words % {"distance": self.distance, "place": place.label}
 
     def sorts(self, path):
         """Return the orders that mean something for this search."""
@@ -401,23 +426,26 @@ class ResultPage:
                 for other in (place.alternatives if place else ())
             ],
             "place_suggestions": self._suggestions(),
-            "crisis_lines": crisis_lines(self.filterset.asked.get("q", "")),
-        } | about_sensitive_topics(self.filterset.asked.get("q", ""), self.filterset.topics_named)
+        } | about_danger(self.filterset.crisis, self.filterset.topics_named)
 
 
-def about_sensitive_topics(words, topics):
-    """Return what a page shows where a search names a sensitive topic, given by slug, or its words tell of danger."""
+def about_danger(crisis, topics):
+    """Return what a page shows where the words of a search tell of danger, or it names a sensitive topic, by slug."""
     named = sensitive_topics().intersection(topics)
     lines = HelpLine.objects.active().filter(topics__slug__in=named).distinct()
-    return {"sensitive": bool(named) or crisis_in(words) is not None, "topic_lines": list(lines) if named else []}
+    return {
+        "crisis_lines": crisis_lines(crisis),
+        "sensitive": bool(named) or crisis is not None,
+        "topic_lines": list(lines) if named else [],
+    }
 
 
-def crisis_lines(words):
-    """Return the help lines to show above a search whose words tell of danger. Nothing of it is kept."""
-    crisis = crisis_in(words)
+def crisis_lines(crisis):
+    """Return the few help lines to show above words that tell of danger. Nothing of it is kept."""
     if crisis is None:
         return []
     lines = {line.slug: line for line in HelpLine.objects.active().filter(slug__in=crisis.help_lines)}
     found = [lines[slug] for slug in crisis.help_lines if slug in lines]
-    # Whom to call where life is in danger stands first, always.
-    return sorted(found, key=lambda line: not line.emergency) if not crisis.gentle else found
+    # Whom to call where life is in danger stands first, always: once, since who is in danger reads one line.
+    emergency = [line for line in found if line.emergency and not crisis.gentle][:1]
+    return emergency + [line for line in found if not line.emergency][:MOST_LINES]

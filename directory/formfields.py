@@ -1,6 +1,9 @@
 """Form fields for what somebody types into a search."""
 
+import copy
+
 from django import forms
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from directory.gazetteer import LONGEST, PlaceUnknown, locate, named_place
@@ -48,11 +51,29 @@ class PlaceField(forms.CharField):
             ) from unknown
 
 
+class Listed(BaseChoiceIterator):
+    """Choices as they are: Django would walk through hundreds of them each time that a field or widget gets them."""
+
+    def __init__(self, choices):
+        self.choices = choices
+
+    def __iter__(self):
+        return iter(self.choices)
+
+    def __len__(self):
+        return len(self.choices)
+
+
 class SharedChoices:
     """For fields: a form takes a copy of each, and need not copy the choices, which are set anew and never changed."""
 
     def __deepcopy__(self, memo):
-        return forms.Field.__deepcopy__(self, memo)
+        copied = copy.copy(self)
+        copied.widget = copy.copy(self.widget)
+        copied.widget.attrs = self.widget.attrs.copy()
+        copied.error_messages = self.error_messages.copy()
+        copied.validators = self.validators[:]
+        return copied
 
 
 class CodesField(SharedChoices, forms.MultipleChoiceField):

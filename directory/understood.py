@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from directory.filters import Chip, CodesFilter, ListingFilterSet, SwitchFilter
@@ -34,19 +35,30 @@ class UnderstandingFilterSet(ListingFilterSet):
         """The topics that the search names, by slug: plain words may name one too."""
         return [*super().topics_named, *(part.code for part in self.reading.understood.soft_parts)]
 
+    @property
+    def places(self):
+        """Where the search is centred: a place that is asked for by name counts alone."""
+        return super().places if "near" in self.asked else list(self.reading.understood.places)
+
+    @property
+    def places_in_words(self):
+        """Where the search is centred: 'Leeds or York'."""
+        return get_text_list([place.label for place in self.places], _("or"))
+
     def chips(self, path):
         """Return the parts of the search as a person sees them, those that were understood first."""
         understood = self.reading.understood
         asked = super().chips(path)
         if not understood.parts:
             return asked
-        chips = [
-            Chip(self.place_label() if part.field == "near" and self.place else part.label, self._without(path, part))
-            for part in understood.parts
-            if part.field != "near" or (self.place and "near" not in self.asked)
-        ]
+        chips, places = [], iter(understood.places)
+        for part in understood.parts:
+            if part.field != "near":
+                chips.append(Chip(part.label, self._without(path, part)))
+            elif (place := next(places, None)) and "near" not in self.asked:
+                chips.append(Chip(self.place_label(place), self._without(path, part)))
         if understood.words:
-            left = " ".join(understood.text[part.start : part.end] for part in understood.parts)
+            left = understood.text_of(understood.parts)
             chips.append(Chip(_("“%(words)s”") % {"words": understood.words}, self.url(path, q=left)))
         whole = _("“%(words)s”") % {"words": self.asked["q"]}
         return chips + [chip for chip in asked if chip.label != whole]
@@ -80,9 +92,9 @@ class UnderstandingFilterSet(ListingFilterSet):
         understood = self.reading.understood
         left = [part for part in understood.parts if part.field not in names]
         words = "" if "q" in names else understood.words
-        if self.place and any(part.field == "near" for part in left):
+        if len(self.places) == 1 and any(part.field == "near" for part in left):
             # The word 'near' is not part of the place: in a field of its own it is not needed.
             left = [part for part in left if part.field != "near"]
             changes.setdefault("near", self.place.label)
-        q = " ".join([words, *dict.fromkeys(understood.text[part.start : part.end] for part in left)]).strip()
+        q = f"{words} {understood.text_of(left)}".strip()
         return self.url(path, drop=names, **({"q": q} if q != understood.text else {}), **changes)

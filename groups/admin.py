@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from directory.admin.history import HistoryAdmin
 from directory.admin.listings import Act, ListingAdmin
 from groups.admin_words import UnmatchedWordAdmin
 from groups.choices import MEETING_WORDS
+from groups.indexing import indexing_at_the_end
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
 from groups.owning import come_back_for
 from groups.rulereading import read_rule
@@ -63,8 +65,17 @@ class GroupContactInline(Parts):
 COME_BACK = Act(come_back_for, _("Save and list again"), _("Waits for a curator again, as its people asked"))
 
 
+class IndexedOnce:
+    """For admins of what the search holds: a form saves a listing and its parts, which is one change of its row."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        """Show a form, or save what it says."""
+        with transaction.atomic(), indexing_at_the_end():
+            return super().changeform_view(request, *args, **kwargs)
+
+
 @admin.register(Group)
-class GroupAdmin(ListingAdmin):
+class GroupAdmin(IndexedOnce, ListingAdmin):
     """Groups."""
 
     readonly_fields = [*ListingAdmin.readonly_fields, "withdrawn_on"]
@@ -177,7 +188,7 @@ class MeetingExceptionInline(Rows):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(CuratorAdmin):
+class MeetingAdmin(IndexedOnce, CuratorAdmin):
     """One meeting, with its breaks and changed dates."""
 
     form = MeetingForm

@@ -58,11 +58,12 @@ def horizon_in_words(until):
     }
 
 
-def soonest(groups):
-    """Return (the soonest meetings of these groups, whether there are more)."""
+def soonest(groups, chosen):
+    """Return (the soonest meetings of these groups that fit what is chosen of a meeting, whether there are more)."""
     meetings = list(
         Meeting.objects.for_calendars()
         .filter(group__in=groups, next_at__isnull=False)
+        .fitting(**chosen)
         .order_by("next_at", "pk")[: MOST_MEETINGS + 1]
     )
     return meetings[:MOST_MEETINGS], len(meetings) > MOST_MEETINGS

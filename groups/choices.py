@@ -68,6 +68,10 @@ class Audience(TextChoices):
     VETERANS = "veterans", _("Veterans")
 
 
+# Whose age somebody may say. The youngest are somebody's children.
+AGES = range(10, 100)
+
+
 class WayIn(TextChoices):
     """How someone comes to the group the first time."""
 
@@ -136,6 +140,10 @@ class MeetingFormat(TextChoices):
     TELEPHONE = "telephone", _("By phone")
 
 
+# Whoever takes part in these ways may be anywhere.
+REMOTE_FORMATS = frozenset({MeetingFormat.ONLINE, MeetingFormat.TELEPHONE})
+
+
 class Frequency(TextChoices):
     """How a meeting comes back."""
 
@@ -152,6 +160,11 @@ class TimeOfDay(TextChoices):
     MORNING = "morning", _("Morning")
     AFTERNOON = "afternoon", _("Afternoon")
     EVENING = "evening", _("Evening")
+
+    @property
+    def hours(self):
+        """The hour in which it begins, and the one before which it ends; `groups.indexing` has the same in SQL."""
+        return {"morning": (0, 12), "afternoon": (12, 17), "evening": (17, 24)}[self.value]
 
 
 # The numbers in a meeting's columns, in words.

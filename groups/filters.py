@@ -1,10 +1,12 @@
 """The search for groups: each parameter of the address, mapped onto a QuerySet method."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from directory.choices import Weekday
 from directory.filters import (
@@ -22,23 +24,30 @@ from directory.filters import (
     topic_choices,
     widest_topics,
 )
-from directory.formfields import CodesField, SwitchField
+from directory.formfields import CodesField, Listed, SwitchField
 from directory.understood import UnderstandingFilterSet
-from groups.choices import Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
+from groups.choices import AGES, REMOTE_FORMATS, Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
+from groups.headline import headline
+from groups.matches import Matches
 from groups.models import Group, GroupSearch
-from groups.models.search import facet
+from groups.models.search import facet, facets_of, slots
 from groups.presenting import present_groups, soonest_first
 from groups.reading import Reading
-from groups.search import CAP, Matches, find
+from groups.search import CAP, find
 from groups.week import coming_week
 from groups.why import explain
-from groups.wider import beside, wider
+from groups.wider import count_each, online, wider
 
 CONFIRMED_WITHIN = [
     ("30", gettext_lazy("Confirmed in the last month")),
     ("91", gettext_lazy("Confirmed in the last 3 months")),
     ("182", gettext_lazy("Confirmed in the last 6 months")),
 ]
+AGE_CHOICES = [(str(age), format_lazy(gettext_lazy("Age {n}"), n=age)) for age in AGES]
+# What is chosen of these is meant of one and the same meeting.
+ONE_MEETING = ("day", "time", "format")
+# Who or what is refused of these is left out; of the others, any other choice will do.
+LEFT_OUT = {"audience", "topic"}
 VIEWS = {"list": gettext_lazy("As a list"), "week": gettext_lazy("What is on this week")}
 # Wider searches are offered where there are fewer than this.
 FEW = 6
@@ -97,6 +106,7 @@ class GroupFilterSet(UnderstandingFilterSet):
     time = OneOfFilter(label=gettext_lazy("Time of day"), choices=TimeOfDay.choices)
     format = OneOfFilter(label=gettext_lazy("How you meet"), choices=MeetingFormat.choices)
     audience = OneOfFilter(label=gettext_lazy("Who it is for"), choices=Audience.choices)
+    age = CodeFilter(label=gettext_lazy("Your age"), choices=AGE_CHOICES, queryset_method="for_age")
     access = AllOfFilter(label=gettext_lazy("Access needs"), choices=Access.choices)
     language = OneOfFilter(label=gettext_lazy("Language"), choices=language_choices)
     referral = OneOfFilter(label=gettext_lazy("How to join"), choices=WayIn.choices)
@@ -125,22 +135,49 @@ class GroupFilterSet(UnderstandingFilterSet):
         return queryset
 
     def filter_queryset(self, queryset, without=()):
-        """Return the groups that fit each part of the search; day and time are meant of one meeting."""
-        days, times = self.values.get("day", []), self.values.get("time", [])
-        queryset = super().filter_queryset(queryset, without)
-        if days and times and not {"day", "time"} & set(without):
-            queryset = queryset.meeting(days, times)
+        """Return the groups that fit each part of the search, except the parts `without`."""
+        from_anywhere = ("near",) if self.is_from_anywhere and "format" not in without else ()
+        queryset = super().filter_queryset(queryset, (*without, *ONE_MEETING, *from_anywhere))
+        queryset = queryset.meeting(**self.of_a_meeting(without))
         understood = self.reading.understood
         if understood.dated and not {"day", "q"} & set(without):
             queryset = queryset.meeting_by(max(understood.dated))
-        if "audience" in understood.refused and not {"audience", "q"} & set(without):
-            queryset = queryset.with_none_of("audience", understood.refused["audience"])
+        for name in LEFT_OUT & understood.refused.keys():
+            if not {name, "q"} & set(without):
+                queryset = queryset.with_none_of(name, understood.refused[name])
         return queryset
+
+    def of_a_meeting(self, without=()):
+        """Return what one and the same meeting has to fit: {"day", "time", "format": codes}, as far as it is chosen."""
+        return {name: self.values[name] for name in ONE_MEETING if self.values.get(name) and name not in without}
+
+    def together(self, names):
+        """Return, for the choices of fields of a meeting, the slots of a meeting that fits what is chosen besides."""
+        return {
+            facet(name, code): slots(**others, **{name: [code]})
+            for name in names
+            if (others := self.of_a_meeting(without=(name,)))
+            for code, _label in self.form.fields[name].choices
+        }
+
+    @property
+    def is_from_anywhere(self):
+        """Whether place plays no part, since people take part from where they are."""
+        return REMOTE_FORMATS.issuperset(self.values.get("format") or [None])
+
+    def can_sort_by(self, code):
+        """Whether an order means something for this search."""
+        return super().can_sort_by(code) and not (code == "distance" and self.is_from_anywhere)
+
+    def place_label(self, place=None):
+        """Return a place in words, with the radius where it counts."""
+        return (place or self.place).label if self.is_from_anywhere else super().place_label(place)
 
     @cached_property
     def reading(self):
         """The words that were typed, as they were understood, with misspelt ones mended."""
-        return Reading.of(self.asked.get("q", ""), literal="spelling" in self.asked)
+        # Nobody in danger is told what they meant.
+        return Reading.of(self.asked.get("q", ""), literal="spelling" in self.asked, mends=not self.crisis)
 
     @cached_property
     def values(self):
@@ -151,7 +188,7 @@ class GroupFilterSet(UnderstandingFilterSet):
             values["day"] = [list(Weekday)[day.weekday()].value for day in understood.dated]
         for name, refused in understood.refused.items():
             # 'Not on Monday' is any other day; 'Tuesday, not Monday' is Tuesday.
-            if name != "audience":
+            if name not in LEFT_OUT:
                 others = [code for code, _label in self.form.fields[name].choices if code not in refused]
                 values.setdefault(name, others)
         return values
@@ -160,7 +197,8 @@ class GroupFilterSet(UnderstandingFilterSet):
         """Return what the search finds, with some parts of it left out where asked."""
         words = "q" not in without
         rows = self.filter_queryset(self.queryset.all(), without)
-        return Matches(rows, self.reading.terms if words else (), self.reading.topics if words else ())
+        by_age = "age" in self.values and "age" not in without
+        return Matches(rows, self.reading.terms if words else (), self.reading.topics if words else (), by_age)
 
     @property
     def says_nothing(self):
@@ -184,21 +222,6 @@ class GroupFilterSet(UnderstandingFilterSet):
             for code, label in VIEWS.items()
         ]
 
-    def headline(self, total):
-        """Return the search in one sentence: '6 groups for Anxiety and panic near Leeds'."""
-        shown = _("%(n)s+") % {"n": f"{CAP:,}"} if total > CAP else str(total)
-        words = ngettext("%(n)s group", "%(n)s groups", total) % {"n": shown}
-        # Topics that were only understood from words rank and find; others may be among what was found.
-        chosen = self.asked.get("topic", [])
-        topics = [str(label) for code, label in self.form.fields["topic"].choices if code in chosen]
-        if topics:
-            words = _("%(groups)s for %(topics)s") % {"groups": words, "topics": ", ".join(topics)}
-        if self.place:
-            words = _("%(groups)s near %(place)s") % {"groups": words, "place": self.place.label}
-        elif "near" in self.form.errors:
-            words = _("%(groups)s, from everywhere") % {"groups": words}
-        return words
-
     def labels_of(self, names):
         """Return in words what the search asks for in some of its fields."""
         labels = []
@@ -221,7 +244,10 @@ class GroupResults(ResultPage):
     def load(self, offset, limit):
         """Return the groups of one page, and how many there are, up to one more than the cap."""
         filterset = self.filterset
-        self.found = find(filterset.matches(), sort=filterset.sort, offset=min(offset, CAP), limit=limit)
+        together = filterset.together([name for name in ONE_MEETING if name not in filterset.asked])
+        self.found = find(
+            filterset.matches(), sort=filterset.sort, offset=min(offset, CAP), limit=limit, together=together
+        )
         groups = Group.objects.for_cards().in_bulk(self.found.ids)
         listings = [groups[number] for number in self.found.ids]
         for group in listings:
@@ -236,21 +262,27 @@ class GroupResults(ResultPage):
         self._count_choices()
         few = self.total < FEW
         self.notices += [unknown.message for unknown in self.filterset.unknown_places]
+        if self.filterset.place and self.filterset.is_from_anywhere:
+            self.notices.append(
+                _("You can take part from anywhere, so we looked everywhere and not only near %(place)s.")
+                % {"place": self.filterset.place.label}
+            )
         if self.filterset.says_nothing:
             self.notices.append(
                 _("We found no word to look for in “%(words)s”, so we left it out.")
                 % {"words": self.filterset.asked["q"]}
             )
-        widen = wider(self.filterset, self.path, self.total) if few else beside(self.filterset, self.path)
+        widen = wider(self.filterset, self.path, self.total) if few else self._beside()
         week, is_longer = (None, False)
         if self.filterset.values.get("view") == "week":
-            week, is_longer = coming_week(self.filterset.qs, self.filterset.place)
+            chosen, dated = self.filterset.of_a_meeting(), self.filterset.reading.understood.dated
+            week, is_longer = coming_week(self.filterset.qs, self.filterset.place, chosen, dated)
         return super().context() | {
             "views": self.filterset.views(self.path),
             "calendar_url": self.filterset.url(reverse("groups:calendar"), drop=("view", "sort")),
             "week": week,
             "week_is_longer": is_longer,
-            "headline": self.filterset.headline(self.total),
+            "headline": headline(self.filterset, self.total),
             "widen": widen,
             "few": few,
             "in_the_way": [offer.part for offer in widen if offer.part] if not self.total else [],
@@ -258,9 +290,25 @@ class GroupResults(ResultPage):
             "literal_url": self.filterset.url(self.path, spelling="typed"),
         }
 
+    def _beside(self):
+        """Return the groups online that fit a search around a place, for its side: a list of one, or of none."""
+        if not self.filterset.place or "format" in self.filterset.values:
+            return []
+        count = self._from_anywhere[facet("format", MeetingFormat.ONLINE)]
+        return [replace(online(self.filterset, self.path), count=count)] if count else []
+
+    @cached_property
+    def _from_anywhere(self):
+        """How many groups each way to take part from home would find: the place plays no part there."""
+        matches = self.filterset.matches(without=("near", "format"))
+        chosen = self.filterset.of_a_meeting()
+        ways = sorted(REMOTE_FORMATS)
+        each = [replace(matches, rows=matches.rows.meeting(**chosen | {"format": [way]})) for way in ways]
+        return dict(zip(facets_of("format", ways), count_each(each), strict=True))
+
     def _count_choices(self):
         """Put its count beside each choice, and leave out those that would leave nothing."""
-        form, asked = self.filterset.form, self.filterset.asked
+        form, asked, widest = self.filterset.form, self.filterset.asked, widest_topics()
         for name, field in form.fields.items():
             if not isinstance(field, (CodesField, SwitchField)):
                 continue
@@ -268,13 +316,18 @@ class GroupResults(ResultPage):
             counts = self.found.counts
             # Choices of one kind widen each other, so a count beside a chosen one is made without them.
             if chosen and isinstance(self.filterset.filters[name], OneOfFilter):
-                counts = find(self.filterset.matches(without=(name,)), limit=0).counts
+                together = self.filterset.together([name] if name in ONE_MEETING else [])
+                counts = find(self.filterset.matches(without=(name,)), limit=0, together=together).counts
+            if name == "format" and self.filterset.place:
+                counts = counts | self._from_anywhere
             if isinstance(field, SwitchField):
                 # The bound field took its label when the form was checked.
                 form[name].label = Counted.with_count(field.label, counts.get(facet(name, "on"), 0))
                 continue
-            field.widget.choices = [
-                (code, Counted.with_count(label, counts.get(facet(name, code), 0)))
-                for code, label in field.choices
-                if code in chosen or (counts.get(facet(name, code)) and (name != "topic" or code in widest_topics()))
-            ]
+            field.widget.choices = Listed(
+                [
+                    (code, Counted.with_count(label, counts.get(facet(name, code), 0)))
+                    for code, label in field.choices
+                    if code in chosen or (counts.get(facet(name, code)) and (name != "topic" or code in widest))
+                ]
+            )

@@ -12,14 +12,15 @@ _waiting = ContextVar("groups that wait to be indexed", default=None)
 
 @contextmanager
 def indexing_at_the_end():
-    """Index each group once, at the end of the block, however often it is saved: for imports, in one transaction."""
+    """Index each group once, at the end of the block, however often it and its parts are saved: in one transaction."""
     ids = set()
     token = _waiting.set(ids)
     try:
         yield
     finally:
         _waiting.reset(token)
-    index_groups(ids)
+    if ids:
+        index_groups(ids)
 
 
 _ROWS = """
@@ -50,8 +51,8 @@ held AS (
     FROM groups_meeting m JOIN chosen g ON g.id = m.group_id LEFT JOIN groups_venue v ON v.id = m.venue_id
 ),
 days AS (
-    SELECT group_id, part, (ARRAY['mon','tue','wed','thu','fri','sat','sun'])[day + 1] AS day
-    FROM held, unnest(weekdays) day
+    SELECT group_id, part, formats, (ARRAY['mon','tue','wed','thu','fri','sat','sun'])[day + 1] AS day
+    FROM held LEFT JOIN unnest(weekdays) day ON true
 ),
 choices AS (
     SELECT group_id, array_agg(DISTINCT search_facet(field, code)) AS facets FROM (
@@ -74,9 +75,10 @@ choices AS (
             JOIN chosen g ON g.id = r.group_id
     ) every WHERE code IS NOT NULL GROUP BY group_id
 ),
-slots AS (  -- a day and a part of the day that go together; looked up, and never counted
-    SELECT group_id, array_agg(DISTINCT search_facet('slot', day || '-' || part)) AS codes
-    FROM days WHERE part IS NOT NULL GROUP BY group_id
+slots AS (  -- the day, the part of the day and the format of one meeting, as `groups.models.search.slots` names them
+    SELECT group_id,
+           array_agg(DISTINCT search_facet('slot', concat(day, '-', part, '-', format))) AS codes
+    FROM days, unnest(formats) format GROUP BY group_id
 ),
 points AS (
     SELECT group_id, array_agg(latitude) AS latitudes, array_agg(longitude) AS longitudes,
@@ -95,15 +97,17 @@ meeting AS (
     SELECT group_id, min(next_at) FILTER (WHERE next_at >= now()) AS next_at, string_agg(DISTINCT venue, ' ') AS venues
     FROM held GROUP BY group_id
 )
-INSERT INTO {table} (group_id, indexed_at, quality, confirmed_at, next_at, latitudes, longitudes, facets, codes,
-                     name_words, words)
+INSERT INTO {table} (group_id, indexed_at, quality, confirmed_at, next_at, age_from, age_to, latitudes, longitudes,
+                     facets, codes, name_words, words)
 SELECT g.id, clock_timestamp(),
        standing.quality,
-       g.confirmed_at, meeting.next_at,
+       g.confirmed_at, meeting.next_at, ages.youngest, ages.oldest,
        coalesce(points.latitudes, '{{}}'), coalesce(points.longitudes, '{{}}'),
        coalesce(about.facets, '{{}}') || coalesce(choices.facets, '{{}}'),
        coalesce(about.facets, '{{}}') || coalesce(choices.facets, '{{}}') || coalesce(slots.codes, '{{}}')
-       || coalesce(points.squares, '{{}}') || standing.part,
+       || coalesce(points.squares, '{{}}') || standing.part
+       || CASE WHEN num_nonnulls(ages.youngest, ages.oldest) > 0 THEN ARRAY[search_facet('ages', 'said')]
+               ELSE '{{}}' END,
        texts.name,
        setweight(texts.name, 'A')
        || setweight(search_vector(texts.b, g.text_language), 'B')
@@ -116,6 +120,15 @@ LEFT JOIN choices ON choices.group_id = g.id
 LEFT JOIN slots ON slots.group_id = g.id
 LEFT JOIN points ON points.group_id = g.id
 LEFT JOIN meeting ON meeting.group_id = g.id
+-- As the group says itself; else from the youngest to the oldest of those that it is only for.
+LEFT JOIN LATERAL (
+    SELECT g.age_from AS youngest, g.age_to AS oldest WHERE num_nonnulls(g.age_from, g.age_to) > 0
+    UNION ALL
+    SELECT nullif(min(youngest), 0), nullif(max(oldest), 999)
+    FROM (VALUES ('children', 0, 15), ('young-people', 11, 30), ('adults', 18, 999), ('older-people', 50, 999))
+         audience (code, youngest, oldest)
+    WHERE code = ANY(g.audiences) HAVING num_nulls(g.age_from, g.age_to) = 2
+) ages ON true
 CROSS JOIN LATERAL (SELECT search_vector(g.name, g.text_language) AS name,
                            concat_ws(' ', about.labels, meeting.venues) AS b,
                            concat_ws(' ', g.summary, about.synonyms) AS c,

@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from directory.crisis import crisis_in
 from directory.gazetteer import find_place
 from directory.understanding import Understanding, understand
+from groups.matches import Matches, Term
 from groups.models import GroupSearch
-from groups.search import Matches, Term
 from groups.spelling import spell, terms_of
 from groups.vocabulary import vocabulary
 
@@ -27,8 +26,8 @@ class Reading:
         return tuple(part.code for part in self.understood.soft_parts)
 
     @classmethod
-    def of(cls, text, *, literal=False):
-        """Read a text; `literal` takes each word as it was typed, for a word and nothing more."""
+    def of(cls, text, *, literal=False, mends=True):
+        """Read a text; `literal` takes each word as it was typed, for a word and nothing more; `mends` the misspelt."""
         if not text:
             return cls(Understanding(""), ())
         if literal:
@@ -36,9 +35,8 @@ class Reading:
         phrases = vocabulary()
         find = cache(find_place)
         understood = understand(text, phrases, find)
-        # Words that mean something are spelt right; and nobody in danger is told what they meant.
-        mend = not crisis_in(text)
-        corrected = spell(understood.words, known=phrases.words).corrected if mend and understood.words else ()
+        # Words that mean something are spelt right.
+        corrected = spell(understood.words, known=phrases.words).corrected if mends and understood.words else ()
         for typed, taken in corrected:
             # A mended word may mean something: 'anxeity near Leeds'.
             text = re.sub(rf"\b{re.escape(typed)}\b", taken, text, flags=re.IGNORECASE)

@@ -1,19 +1,29 @@
 """The words of a search against the words that the directory holds: which count, which are misspelt."""
 
+from enum import StrEnum
 from math import log
 from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 
+from directory.understanding import singular
 from directory.words import one_slip_from
+from groups.matches import Term
 from groups.models import SearchWord
-from groups.search import Term
 
 SHORTEST_MISSPELT = 4
 # From this length on, a word may have two slips.
 LONG = 8
 MOST_GUESSES = 30
+
+
+class Held(StrEnum):
+    """How the directory holds a word: as it was typed, or another with the same stem, or not at all."""
+
+    AS_TYPED = "as typed"
+    BY_STEM = "by stem"
+    NOT = ""
 
 
 class Spelt(NamedTuple):
@@ -25,7 +35,7 @@ class Spelt(NamedTuple):
 
 def terms_of(*texts):
     """Return the terms of each text as it was typed, stop words left out."""
-    return [tuple(Term(word, groups, total) for word, _held, groups, total in rows) for rows in _look_up(texts)]
+    return [tuple(Term(word, groups, total) for word, _stem, _held, groups, total in rows) for rows in _look_up(texts)]
 
 
 def spell(words, known=frozenset()):
@@ -35,11 +45,12 @@ def spell(words, known=frozenset()):
     """
     [rows] = _look_up([words])
     terms, corrected = [], []
-    for word, held, groups, total in rows:
+    for word, stem, held, groups, total in rows:
         taken = word
-        if not held and word not in known and len(word) >= SHORTEST_MISSPELT:
-            guess = _nearest(word)
-            if guess:
+        if held != Held.AS_TYPED and word not in known and len(word) >= SHORTEST_MISSPELT:
+            if held == Held.BY_STEM:
+                taken = _same_word(word, stem, known)
+            elif guess := _nearest(word):
                 taken, groups = guess.word, guess.groups
             elif meant := sorted(one_slip_from(word) & known, key=lambda near: (near[0] != word[0], near)):
                 taken = meant[0]
@@ -49,8 +60,17 @@ def spell(words, known=frozenset()):
     return Spelt(tuple(terms), tuple(corrected))
 
 
+def _same_word(word, stem, known):
+    """Return the known word that `word` misspells although both are cut to one stem: 'diabets'. Else `word`."""
+    meant = one_slip_from(word) & known
+    # A plural, or the singular of one, means the same as it stands.
+    if not meant or any(singular(word) == singular(each) for each in meant):
+        return word
+    return min(SearchWord.objects.filter(word__in=meant, stem=stem).values_list("word", flat=True), default=word)
+
+
 def _look_up(texts):
-    """Return (word, whether it is held, by how many groups, of how many) for the words of each text."""
+    """Return (word, its stem, how it is held, by how many groups, of how many) for the words of each text."""
     found = [[] for _text in texts]
     with connection.cursor() as cursor:
         cursor.execute(_LOOK_UP, [list(texts)])
@@ -60,7 +80,9 @@ def _look_up(texts):
 
 
 _LOOK_UP = """
-SELECT typed.number, typed.word, typed.word ~ '[0-9]' OR held.at_all, coalesce(held.groups, 0),
+SELECT typed.number, typed.word, cut.stem,
+       CASE WHEN typed.word ~ '[0-9]' OR held.as_typed THEN 'as typed' WHEN held.at_all THEN 'by stem' ELSE '' END,
+       coalesce(held.groups, 0),
        -- An estimate is enough to weigh words by, and a count would read the whole table.
        (SELECT greatest(reltuples, 1)::bigint FROM pg_class WHERE oid = 'groups_groupsearch'::regclass)
 FROM unnest(%s::text[]) WITH ORDINALITY AS asked(text, number)
@@ -69,7 +91,8 @@ CROSS JOIN LATERAL (
     FROM string_to_table(search_text(asked.text), ' ') WITH ORDINALITY AS t(word, place)
     WHERE word <> '' GROUP BY word ORDER BY place LIMIT 12) typed
 CROSS JOIN LATERAL (SELECT (tsvector_to_array(to_tsvector('directory', typed.word)))[1] AS stem OFFSET 0) cut
-CROSS JOIN LATERAL (SELECT count(*) > 0 AS at_all, max(s.groups) FILTER (WHERE s.stem = cut.stem) AS groups
+CROSS JOIN LATERAL (SELECT count(*) > 0 AS at_all, bool_or(s.word = typed.word) AS as_typed,
+                           max(s.groups) FILTER (WHERE s.stem = cut.stem) AS groups
                     FROM groups_searchword s WHERE s.word = typed.word OR s.stem = cut.stem) held
 WHERE cut.stem IS NOT NULL
 ORDER BY typed.number, typed.place

@@ -47,7 +47,8 @@ def group_list(request):
 @require_safe
 def search_calendar(request):
     """Return the meetings of all groups that fit the search, as iCalendar."""
-    meetings, are_more = soonest(GroupFilterSet(request.GET).qs)
+    search = GroupFilterSet(request.GET)
+    meetings, are_more = soonest(search.qs, search.of_a_meeting())
     note = _("These are the %(n)d soonest meetings. There are more: narrow your search.") % {"n": MOST_MEETINGS}
     return _calendar(request, _("Groups"), meetings, "groups", note if are_more else "")
 

@@ -26,7 +26,7 @@ from directory.understanding import (
     Vocabulary,
     folded,
 )
-from groups.choices import Access, Audience, Cost, GroupKind, MeetingFormat, TimeOfDay, WayIn
+from groups.choices import AGES, Access, Audience, Cost, GroupKind, MeetingFormat, TimeOfDay, WayIn
 
 PHRASES = Path(__file__).resolve().parent / "data" / "phrases.yaml"
 CHOICES = {
@@ -111,6 +111,7 @@ def build(topics, languages, places=None):
         relatives=tables["relatives"],
         places={} if places is None else places,
         distances=tuple(int(each) for each in DISTANCES),
+        ages=AGES,
     )
 
 

@@ -4,9 +4,9 @@ from django.db.models import F, Value
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from groups.matches import Holds, WordQuery
 from groups.models import GroupSearch
-from groups.models.search import facet
-from groups.search import Holds, WordQuery
+from groups.models.search import facet, slots
 
 
 def explain(groups, filterset):
@@ -15,21 +15,23 @@ def explain(groups, filterset):
     labels = {code: str(label) for code, label in filterset.form.fields["topic"].choices}
     topics = dict.fromkeys([*filterset.asked.get("topic", []), *filterset.reading.topics])
     days = [] if filterset.reading.understood.refused.get("day") else filterset.values.get("day", [])
+    others = filterset.of_a_meeting(without=("day",))
     if not groups or not (terms or topics or days):
         return
     named = {f"name{n}": Holds(F("name_words"), WordQuery(Value(word))) for n, word in enumerate(terms)}
     said = {f"text{n}": Holds(F("words"), WordQuery(Value(word))) for n, word in enumerate(terms)}
     rows = GroupSearch.objects.filter(pk__in=[group.pk for group in groups]).annotate(**named, **said)
-    fits = {row["pk"]: row for row in rows.values("pk", "facets", *named, *said)}
+    fits = {row["pk"]: row for row in rows.values("pk", "facets", "codes", *named, *said)}
     day_labels = dict(filterset.form.fields["day"].choices)
     for group in groups:
         row = fits.get(group.pk)
         if row is None:
             continue
+        own = set(row["codes"])
         about = [labels[slug] for slug in topics if slug in labels and facet("topic", slug) in row["facets"]]
         in_name = [word for n, word in enumerate(terms) if row[f"name{n}"]]
         in_text = [word for n, word in enumerate(terms) if row[f"text{n}"] and word not in in_name]
-        meets = [str(day_labels[day]) for day in days if facet("day", day) in row["facets"]]
+        meets = [str(day_labels[day]) for day in days if not own.isdisjoint(slots(day=[day], **others))]
         group.why = [
             sentence % {"what": get_text_list(what, _("and"))}
             for sentence, what in [

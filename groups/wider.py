@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from directory.filters import DISTANCES
 from directory.geo import KM_PER_MILE
 from groups.choices import MeetingFormat
+from groups.matches import Matches
 from groups.models import GroupSearch
 from groups.reading import Reading
-from groups.search import CAP, Matches
+from groups.search import CAP
 from groups.vocabulary import vocabulary
 
 MOST_WIDER = 4
@@ -21,6 +22,7 @@ FIELDS = [
     ("day", "time"),
     ("access",),
     ("audience",),
+    ("age",),
     ("format",),
     ("kind",),
     ("language",),
@@ -69,29 +71,21 @@ def wider(filterset, path, total):
 
 def _further(filterset, path):
     """Yield this search for a wider circle, and online."""
-    if not filterset.place:
+    if not filterset.place or filterset.is_from_anywhere:
         return
     for further in [int(d) for d in DISTANCES if int(d) > filterset.distance][:2]:
         label = _("Go up to %(n)s km") if filterset.place.in_kilometres else _("Go up to %(n)s miles")
         yield Wider(label % {"n": further}, filterset.url(path, within=str(further)), _within(filterset, further))
-    yield _online(filterset, path)
+    yield online(filterset, path)
 
 
-def _online(filterset, path):
+def online(filterset, path):
     """Return this search for groups online, wherever they are."""
-    online = filterset.matches(without=("near", "format"))
-    online = replace(online, rows=online.rows.with_one_of("format", [MeetingFormat.ONLINE]))
+    matches = filterset.matches(without=("near", "format"))
+    meeting = filterset.of_a_meeting() | {"format": [MeetingFormat.ONLINE]}
+    matches = replace(matches, rows=matches.rows.meeting(**meeting))
     address = filterset.url_without(path, "near", "within", "format", format=MeetingFormat.ONLINE)
-    return Wider(_("Groups online"), address, online)
-
-
-def beside(filterset, path):
-    """Return the groups online that fit a search around a place, for its side: a list of one, or of none."""
-    if not filterset.place or "format" in filterset.values:
-        return []
-    online = _online(filterset, path)
-    [count] = count_each([online.matches])
-    return [replace(online, count=count)] if count else []
+    return Wider(_("Groups online"), address, matches)
 
 
 def _with_less(filterset, path):
@@ -145,7 +139,7 @@ def _wider_topics(filterset, path):
 def _within(filterset, distance):
     km = distance if filterset.place.in_kilometres else distance * KM_PER_MILE
     matches = filterset.matches(without=("near",))
-    return replace(matches, rows=matches.rows.near(filterset.place.point, km))
+    return replace(matches, rows=filterset.near(matches.rows, km))
 
 
 def count_each(searches):

@@ -95,7 +95,8 @@ class PractitionerFilterSet(UnderstandingFilterSet):
     @cached_property
     def reading(self):
         """The words that were typed, as they were understood, with misspelt ones mended."""
-        return Reading.of(self.asked.get("q", ""), literal="spelling" in self.asked)
+        # Nobody in danger is told what they meant.
+        return Reading.of(self.asked.get("q", ""), literal="spelling" in self.asked, mends=not self.crisis)
 
     @property
     def wants_all_roles(self):
@@ -111,11 +112,14 @@ class PractitionerFilterSet(UnderstandingFilterSet):
         for name, each in self.filters.items():
             if name in values and name not in without:
                 queryset = each.filter(queryset, values[name])
+        refused = self.reading.understood.refused.get("topic")
+        if refused and not {"topic", "q"} & set(without):
+            queryset = queryset.with_none_of("topic", refused)
         online = None if "online" in without else values.get("online")
         if online == "only":
             return queryset.with_all_of("online", ["on"])
         if self.place and "near" not in without:
-            queryset = queryset.near(self.place.point, self.radius_km, or_online=online == "also")
+            queryset = self.near(queryset, self.radius_km, or_online=online == "also")
         return queryset
 
     def matches(self, without=()):
@@ -166,5 +170,5 @@ class PractitionerFilterSet(UnderstandingFilterSet):
         if not self.place:
             return words
         if self.values.get("online") == "also":
-            return _("%(people)s near %(place)s, or online") % {"people": words, "place": self.place.label}
-        return _("%(people)s near %(place)s") % {"people": words, "place": self.place.label}
+            return _("%(people)s near %(place)s, or online") % {"people": words, "place": self.places_in_words}
+        return _("%(people)s near %(place)s") % {"people": words, "place": self.places_in_words}

@@ -7,7 +7,6 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from directory.crisis import crisis_in
 from directory.filters import role_choices
 from directory.gazetteer import find_place
 from directory.search import TEXT_CONFIG
@@ -64,8 +63,8 @@ class Reading:
     corrected: tuple = ()
 
     @classmethod
-    def of(cls, text, *, literal=False):
-        """Read a text; `literal` takes each word as it was typed, for a word and nothing more."""
+    def of(cls, text, *, literal=False, mends=True):
+        """Read a text; `literal` takes each word as it was typed, for a word and nothing more; `mends` the misspelt."""
         if not text:
             return cls(Understanding(""))
         words = vocabulary()
@@ -75,8 +74,7 @@ class Reading:
             understood = Understanding(text, words=text)
         terms = _terms(understood.words)
         corrected = ()
-        # Nobody in danger is told what they meant.
-        if not literal and terms and not crisis_in(text):
+        if mends and terms and not literal:
             corrected = tuple(_misspelt(terms, words))
             for typed, taken in corrected:
                 text = re.sub(rf"\b{re.escape(typed)}\b", taken, text, flags=re.IGNORECASE)

@@ -109,7 +109,7 @@ class PractitionerResults(ResultPage):
         if not filterset.place or "online" in filterset.values:
             return None
         matches = self._matches(("near",))
-        return replace(matches, rows=matches.rows.near(filterset.place.point, filterset.radius_km, or_online=True))
+        return replace(matches, rows=filterset.near(matches.rows, filterset.radius_km, or_online=True))
 
     def _put_online_counts(self, field, also_count):
         filterset, found = self.filterset, self.found
@@ -133,7 +133,7 @@ class PractitionerResults(ResultPage):
             for further in [int(d) for d in DISTANCES if int(d) > filterset.distance][:1]:
                 km = further if filterset.place.in_kilometres else further * KM_PER_MILE
                 matches = self._matches(("near",))
-                matches = replace(matches, rows=matches.rows.near(filterset.place.point, km, or_online=online))
+                matches = replace(matches, rows=filterset.near(matches.rows, km, or_online=online))
                 label = _("Up to %(n)s km away") if filterset.place.in_kilometres else _("Up to %(n)s miles away")
                 wider.append((label % {"n": further}, filterset.url(self.path, within=str(further)), matches))
             if not online:

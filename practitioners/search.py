@@ -12,7 +12,8 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import F, Q, Value
 
-from groups.search import CAP, HALFWAY_KM, IN_THE_NAME, WEIGHTS, Found, Holds, WordQuery
+from groups.matches import Holds, WordQuery
+from groups.search import CAP, HALFWAY_KM, IN_THE_NAME, WEIGHTS, Found
 from practitioners.models import Practitioner
 from practitioners.models.search import PARTS, facet, facets_of
 
@@ -93,15 +94,7 @@ def find(matches, *, sort="relevance", wanted=None, offset=0, limit=20):
                (SELECT json_object_agg(facet, n) FROM (
                     SELECT facet, count(*) n FROM (SELECT unnest(facets) facet FROM cand) each GROUP BY 1) counted)
     """  # noqa: S608 built of our own words; what was typed is in the parameters
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*params, *score_params, offset, limit])
-        total, page, counts = cursor.fetchone()
-    return Found(
-        ids=[number for number, _km in page or []],
-        distances={number: km for number, km in page or [] if km is not None},
-        total=total,
-        counts={int(number): n for number, n in (counts or {}).items()},
-    )
+    return Found.by(statement, [*params, *score_params, offset, limit])
 
 
 _COUNT = """

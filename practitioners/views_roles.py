@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from directory.geo import KM_PER_MILE
 from directory.markdown import to_html
 from directory.models import SupportArea, SupportRole
+from groups.matches import Matches as GroupMatches
 from groups.models import Group, GroupSearch
 from groups.presenting import present_groups
-from groups.search import Matches as GroupMatches
 from groups.search import find as find_groups
 from practitioners.choices import FinderPath
 from practitioners.content import working_together

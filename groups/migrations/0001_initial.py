@@ -252,6 +252,8 @@ class Migration(migrations.Migration):
                 ('quality', models.FloatField()),
                 ('confirmed_at', models.DateTimeField(null=True)),
                 ('next_at', models.DateTimeField(null=True)),
+                ('age_from', models.SmallIntegerField(null=True)),
+                ('age_to', models.SmallIntegerField(null=True)),
                 ('latitudes', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
                 ('longitudes', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
                 ('facets', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),

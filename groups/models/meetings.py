@@ -2,7 +2,8 @@
 
 import zoneinfo
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -12,8 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.choices import Visibility
-from groups.choices import MEETING_WORDS, Frequency, MeetingFormat
+from directory.choices import Visibility, Weekday
+from groups.choices import MEETING_WORDS, Frequency, MeetingFormat, TimeOfDay
 from groups.models.venues import Venue
 
 # Listed once: each look reads a folder.
@@ -36,6 +37,41 @@ class MeetingQuerySet(models.QuerySet):
     def for_calendars(self):
         """Meetings with all that a calendar says of them, their groups included."""
         return self.for_display().select_related("group").prefetch_related("group__serves")
+
+    def fitting(self, day=(), time=(), format=()):
+        """Meetings on one of the days, in one of the parts of the day and in one of the formats, where these are given.
+
+        The same as a group's slots in the search table: a hybrid meeting is online and in person too.
+        """
+        if day:
+            self = self.filter(weekdays__overlap=[Weekday(code).number for code in day])
+        if time:
+            hours = [TimeOfDay(code).hours for code in time]
+            self = self.filter(reduce(or_, (Q(start_time__hour__gte=since, start_time__hour__lt=until)
+                                            for since, until in hours)))  # fmt: skip
+        if format:
+            both = {MeetingFormat.ONLINE, MeetingFormat.IN_PERSON}
+            self = self.filter(format__in=[*format, *([MeetingFormat.HYBRID] if both.intersection(format) else [])])
+        return self
+
+    def perhaps_on(self, now):
+        """Meetings that may be going on at a moment, by their clock, their day, or a date that was moved.
+
+        Whether one is, only its dates tell: weeks of the month, breaks and changes are not looked at.
+        """
+        return self.extra(where=[_PERHAPS_ON], params=[now] * 6)  # noqa: S610 our own words
+
+
+# The local time now, less the clock time at which it starts: the day on which it began, and how long ago.
+_BEGAN = "((%s AT TIME ZONE groups_meeting.time_zone) - groups_meeting.start_time)"
+_PERHAPS_ON = f"""(
+    {_BEGAN}::time::interval < make_interval(mins => groups_meeting.minutes)
+    AND (extract(isodow FROM {_BEGAN}) - 1 = ANY(groups_meeting.weekdays)
+         OR extract(day FROM {_BEGAN}) = groups_meeting.day_of_month
+         OR {_BEGAN}::date = ANY(groups_meeting.dates))
+    OR EXISTS (SELECT FROM groups_meetingexception moved WHERE moved.meeting_id = groups_meeting.id
+               AND moved.moved_to_on BETWEEN {_BEGAN}::date - 1 AND {_BEGAN}::date + 1)
+)"""
 
 
 class Meeting(models.Model):

@@ -17,8 +17,10 @@ from django.db import connection, models
 from django.db.models import BooleanField, F, FloatField, Func, Value
 from django.utils import timezone
 
+from directory.choices import Weekday
 from directory.geo import KM_PER_DEGREE
 from directory.keeping import kept_for_a_minute
+from groups.choices import MeetingFormat, TimeOfDay
 
 # Each point is in three squares of the map. For a radius up to so many km, a circle is looked up in squares of which
 # so many go to a degree: each that is asked for costs time, and so does each group beside the circle.
@@ -26,6 +28,9 @@ SQUARES = [(10, 25), (35, 10), (float("inf"), 1)]
 
 # A choice that fits more than this share of the groups is not looked up in the index, where its list is long.
 DENSE = 0.5
+
+# In `codes`: that a group says which ages it is for.
+SAYS_AGES = "ages", "said"
 
 # The table in parts, the best listings first: about a hundredth, a tenth, a half, the rest. `codes` holds the number.
 PARTS = range(4)
@@ -39,6 +44,16 @@ def facet(field, code):
 def facets_of(field, codes):
     """Return the numbers that stand for several choices."""
     return [facet(field, code) for code in codes]
+
+
+def slots(day=(), time=(), format=()):
+    """Return the numbers of the slots of one meeting that fit: a day of the week, a part of the day and a format.
+
+    What is not given may be any. A meeting has a slot for each of its days; a hybrid one also as online and in person.
+    """
+    days, times = day or ["", *Weekday.values], time or ["", *TimeOfDay.values]
+    formats = format or [MeetingFormat.IN_PERSON, MeetingFormat.ONLINE, MeetingFormat.TELEPHONE]
+    return facets_of("slot", ["-".join(each) for each in product(days, times, formats)])
 
 
 def squares_around(point, km):
@@ -60,14 +75,20 @@ def _column(longitude, fine):
 
 
 class Distance(Func):
-    """Kilometres from a point to the nearest point of a row."""
+    """Kilometres from the nearest of some points to the nearest point of a row."""
 
-    function = "search_distance"
+    function = "least"
     output_field = FloatField()
 
-    def __init__(self, point, km):
-        self.point, self.km = point, km
-        super().__init__(F("latitudes"), F("longitudes"), Value(point.latitude), Value(point.longitude))
+    def __init__(self, points, km):
+        self.points, self.km = points, km
+        own = F("latitudes"), F("longitudes")
+        from_each = [Func(*own, Value(lat), Value(lon), function="search_distance") for lat, lon in points]
+        super().__init__(*from_each)
+
+    def squares(self, km):
+        """Return the squares of the map that the circles around the points touch."""
+        return list(dict.fromkeys(square for point in self.points for square in squares_around(point, km)))
 
 
 class InCircle(Func):
@@ -80,7 +101,7 @@ class InCircle(Func):
     conditional = True
 
     def __init__(self, distance):
-        self.point, self.km = distance.point, distance.km
+        self.circle = distance
         super().__init__(F("codes"), distance)
 
     def as_sql(self, compiler, connection):
@@ -90,7 +111,7 @@ class InCircle(Func):
             # One call, since `a < distance AND distance <= b` would reckon it twice.
             return f"(width_bucket({distance[0]}, part.ring) = 1)", distance[1]
         sql = f"({codes[0]} && %s::integer[] AND {distance[0]} <= %s)"
-        return sql, [*codes[1], squares_around(self.point, self.km), *distance[1], self.km]
+        return sql, [*codes[1], self.circle.squares(self.circle.km), *distance[1], self.circle.km]
 
 
 class Statistics(NamedTuple):
@@ -130,6 +151,14 @@ class GroupSearchQuerySet(models.QuerySet):
         numbers = facets_of(field, codes)
         return self.filter(**{f"{_looked_up_in(numbers)}__overlap": numbers})
 
+    def meeting(self, **chosen):
+        """Groups with one meeting that fits each of the choices of `day`, `time` and `format` that are given."""
+        if len(chosen) > 1:
+            return self.filter(codes__overlap=slots(**chosen))
+        for name, codes in chosen.items():
+            self = self.with_one_of(name, codes)
+        return self
+
     def with_all_of(self, field, codes):
         """Groups that fit every one of the choices."""
         for number in facets_of(field, codes):
@@ -149,16 +178,15 @@ class GroupSearchQuerySet(models.QuerySet):
         """Groups about one of the topics, given by slug, or about a topic that is part of one."""
         return self.with_one_of("topic", topics)
 
-    def meeting(self, days=(), times=()):
-        """Groups with one meeting on one of the days and in one of the parts of the day."""
-        if days and times:
-            return self.with_one_of("slot", [f"{day}-{time}" for day, time in product(days, times)])
-        return self.with_one_of("day", days) if days else self.with_one_of("time", times)
-
-    def near(self, point, km):
-        """Groups with a public point, or a place they serve, within `km` of `point`, with `distance` in km."""
-        distance = Distance(point, km)
+    def near(self, point, km, or_near=()):
+        """Groups with a public point, or a place they serve, within `km` of `point` or of another, with `distance`."""
+        distance = Distance([point, *or_near], km)
         return self.annotate(distance=distance).filter(InCircle(distance))
+
+    def for_age(self, age):
+        """Groups that take people of an age, or do not say so."""
+        youngest = models.Q(age_from=None) | models.Q(age_from__lte=int(age))
+        return self.filter(youngest, models.Q(age_to=None) | models.Q(age_to__gte=int(age)))
 
     def confirmed_within(self, days):
         """Groups that somebody confirmed in the last `days` days."""
@@ -175,11 +203,14 @@ class GroupSearch(models.Model):
     quality = models.FloatField()
     confirmed_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField(null=True)
+    # The ages that it is for, as it says itself or as its audience has it.
+    age_from = models.SmallIntegerField(null=True)
+    age_to = models.SmallIntegerField(null=True)
     # The public points of its venues, or the places it serves: as many latitudes as longitudes.
     latitudes = ArrayField(models.FloatField())
     longitudes = ArrayField(models.FloatField())
-    # Every choice that the group fits, as numbers; the same with what is looked up and never counted: a day with a part
-    # of the day, the squares of the map where it meets, the part of the table.
+    # Every choice that the group fits, as numbers; the same with what is looked up besides: the slots of its meetings,
+    # the squares of the map where it meets, the part of the table.
     facets = ArrayField(models.IntegerField())
     codes = ArrayField(models.IntegerField())
     # The words of the name, for finding what is called so; all words by weight, for finding and for ranking.

@@ -50,13 +50,14 @@ def _column(longitude, fine):
 
 
 class Distance(Func):
-    """Kilometres from a point to the edge of the nearest place that a row serves; next to nothing inside of one."""
+    """Kilometres from the nearest of some points to the edge of a place that a row serves; about none inside of one."""
 
-    function = "practitioner_distance"
+    function = "least"
     output_field = FloatField()
 
-    def __init__(self, point):
-        super().__init__(F("latitudes"), F("longitudes"), F("radii"), Value(point.latitude), Value(point.longitude))
+    def __init__(self, points):
+        own = F("latitudes"), F("longitudes"), F("radii")
+        super().__init__(*(Func(*own, Value(lat), Value(lon), function="practitioner_distance") for lat, lon in points))
 
 
 class InReach(Func):
@@ -65,9 +66,10 @@ class InReach(Func):
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, point, km, or_facets=()):
-        self.squares, self.km, self.or_facets = squares_around(point, km), km, list(or_facets)
-        super().__init__(F("codes"), Distance(point))
+    def __init__(self, points, km, or_facets=()):
+        self.squares = list({square for point in points for square in squares_around(point, km)})
+        self.km, self.or_facets = km, list(or_facets)
+        super().__init__(F("codes"), Distance(points))
 
     def as_sql(self, compiler, connection):
         """Return the condition: the index finds squares and facets, and then the distance counts."""
@@ -88,10 +90,14 @@ class PractitionerSearchQuerySet(models.QuerySet):
         """Practitioners who fit every one of the choices."""
         return self.filter(codes__contains=facets_of(field, codes))
 
-    def near(self, point, km, *, or_online=False):
-        """Practitioners who serve a place within `km` of `point`, with `distance` in km; also those online if asked."""
-        others = [facet("online", "on")] if or_online else []
-        return self.annotate(distance=Distance(point)).filter(InReach(point, km, others))
+    def with_none_of(self, field, codes):
+        """Practitioners who fit none of the choices."""
+        return self.exclude(codes__overlap=facets_of(field, codes))
+
+    def near(self, point, km, *, or_near=(), or_online=False):
+        """Practitioners who serve a place within `km` of a point, with `distance` in km; also those online if asked."""
+        points, others = [point, *or_near], [facet("online", "on")] if or_online else []
+        return self.annotate(distance=Distance(points)).filter(InReach(points, km, others))
 
 
 class PractitionerSearch(models.Model):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from casestudies.filters import CaseStudyFilterSet
 from casestudies.models import CaseStudy
-from directory.filters import about_sensitive_topics, crisis_lines
+from directory.filters import about_danger
 from directory.formfields import PlaceField, WordsField
 from directory.models import Topic
 from directory.search import TEXT_CONFIG, query_for
@@ -44,8 +44,8 @@ def search(request):
     groups = GroupFilterSet(request.GET)
     practitioners = PractitionerFilterSet(request.GET)
     case_studies = CaseStudyFilterSet(request.GET, CaseStudy.objects.published().for_cards())
-    context = {"form": form, "asked": asked, "words": words, "place": place, "crisis_lines": crisis_lines(words)}
-    context |= about_sensitive_topics(words, groups.reading.topics)
+    context = {"form": form, "asked": asked, "words": words, "place": place}
+    context |= about_danger(groups.crisis, groups.reading.topics)
     groups_path = reverse("groups:list")
     for name, filterset, results, address in [
         ("groups", groups, GroupResults, groups_path),

@@ -1,5 +1,5 @@
 /* Results change in place with htmx: what was open stays open, what had the focus keeps it, and the count is said. */
-let open = [], field = "", said;
+let open = [], field = "", crisis = document.querySelector("#crisis"), said;
 
 addEventListener("htmx:configRequest", ({ detail }) => {
   for (const [name, value] of [...detail.formData]) if (!value) detail.formData.delete(name);
@@ -14,7 +14,10 @@ addEventListener("htmx:afterSwap", () => {
   const heading = document.querySelector("#main h1");
   heading.tabIndex = -1;
   ((field && document.querySelector(field)) || heading).focus({ preventScroll: Boolean(field) });
-  said.textContent = heading.textContent;
+  // Help lines that were not there before are said first, once and politely.
+  const before = crisis;
+  crisis = document.querySelector("#crisis");
+  said.textContent = `${before ? "" : crisis?.textContent.concat(". ") ?? ""}${heading.textContent}`;
 });
 for (const wrong of ["htmx:responseError", "htmx:sendError"]) {
   addEventListener(wrong, ({ detail }) => location.assign(detail.pathInfo.finalRequestPath));

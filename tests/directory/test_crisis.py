@@ -4,6 +4,9 @@ import pytest
 import yaml
 
 from directory.crisis import WORDS, crisis_in
+from directory.filters import crisis_lines
+from directory.models import HelpLine
+from tests.factories import HelpLineFactory
 
 SUICIDE = [
     "want to die",
@@ -201,6 +204,20 @@ def test_nothing_is_logged(caplog):
     with caplog.at_level(logging.DEBUG):
         crisis_in("I want to die")
     assert caplog.records == []
+
+
+@pytest.mark.django_db
+def test_the_page_shows_one_emergency_number_and_the_lines_that_fit_most():
+    for crisis in map(crisis_in, ["i want to die", "he hits me", "i took an overdose", "envie de mourir"]):
+        for slug in crisis.help_lines:
+            if not HelpLine.objects.filter(slug=slug).exists():
+                HelpLineFactory(slug=slug, emergency=slug.startswith("emergency"))
+        shown = [line.slug for line in crisis_lines(crisis)]
+        others = [slug for slug in crisis.help_lines if not slug.startswith("emergency")]
+        assert shown[0] == next(slug for slug in crisis.help_lines if slug.startswith("emergency"))
+        assert shown[1:] == others[:3]
+    assert not any(line.emergency for line in crisis_lines(crisis_in("bereaved by suicide")))
+    assert crisis_lines(None) == []
 
 
 def test_each_help_line_is_on_the_checked_list():

@@ -70,6 +70,7 @@ TABLES = {
         "families-mental-health": ["mental health carers"],
         "parents-young-mh": ["school refusal"],
         "alcohol": ["alcohol", "drink", "drinking", "AA", "alcool", "boit"],
+        "sleep": ["sleeping", "not sleeping"],
         "addiction": ["addiction", "addict"],
         "families-addiction": ["Al-Anon"],
         "gambling": ["gambling", "online betting"],
@@ -157,6 +158,7 @@ def literal_vocabulary(places=None):
         child_leads={"families-mental-health": "parents-young-mh"},
         relatives={phrase: kind for kind, phrases in RELATIVES.items() for phrase in phrases},
         distances=(2, 5, 10, 20, 50, 100),
+        ages=range(10, 100),
         places=places or {},
     )
 
@@ -215,6 +217,36 @@ EXAMPLES = [
     ("grief 10.30am", "topic:grief time:morning |"),
     ("19:30", "time:evening |"),
     ("24/7", "| 24/7"),
+    ("grief after 6", "topic:grief time:evening |"),
+    ("grief after six", "topic:grief time:evening |"),
+    ("after 6 in Leeds", "time:evening near:Leeds |"),
+    ("mondays from 7 o'clock", "day:mon time:evening |"),
+    ("after 3 on mondays", "time:afternoon time:evening day:mon |"),
+    ("at 10, grief", "time:morning topic:grief |"),
+    ("grief at six", "topic:grief time:evening |"),
+    ("before 12 mondays", "time:morning day:mon |"),
+    ("after 10", "| 10"),
+    ("loss after 6 months", "| loss after 6 months"),
+    ("grief after two miscarriages", "topic:grief | two miscarriages"),
+    ("grief at 6 Church Road", "topic:grief | 6 Church Road"),
+    ("grief 3 am", "topic:grief | 3 am"),
+    ("grief at 3am", "topic:grief | 3am"),
+    ("grief 5am", "topic:grief time:morning |"),
+    # Ages
+    ("im 15", "age:15 |"),
+    ("i'm 15 and depressed", "age:15 topic:depression |"),
+    ("I am 15", "age:15 |"),
+    ("aged 15", "age:15 |"),
+    ("grief age 72", "topic:grief age:72 |"),
+    ("15 year old", "age:15 |"),
+    ("a 16 year old with anxiety", "age:16 topic:anxiety |"),
+    ("im only 15 years old", "age:15 |"),
+    ("I am 15 weeks pregnant", "| 15 pregnant"),
+    ("i am 3 months sober", "| 3 sober"),
+    ("I am 400", "| 400"),
+    ("my son aged 15 is depressed", "topic:parents-young-mh topic:depression | aged 15"),
+    ("my 15 year old is depressed", "topic:depression | 15 old"),
+    ("15", "| 15"),
     # Formats
     ("grief by phone", "topic:grief format:telephone |"),
     ("over the phone", "format:telephone |"),
@@ -225,8 +257,19 @@ EXAMPLES = [
     ("no zoom please", "format:not-online |"),
     ("grief, not on a Monday", "topic:grief day:not-mon |"),
     ("grief -monday", "topic:grief day:not-mon |"),
+    ("-monday grief", "day:not-mon topic:grief |"),
+    ("grief - men's group", "topic:grief audience:men |"),
     ("except in the evening", "time:not-evening |"),
     ("not at the weekend", "day:not-sat day:not-sun |"),
+    ("not alcohol", "topic:not-alcohol |"),
+    ("addiction, not alcohol", "topic:addiction topic:not-alcohol |"),
+    ("addiction but not about drinking", "topic:addiction topic:not-alcohol |"),
+    ("gambling -alcohol", "topic:gambling topic:not-alcohol |"),
+    ("addiction except gambling", "topic:addiction topic:not-gambling |"),
+    ("not sleeping", "topic:sleep |"),
+    ("I am not drinking", "topic:alcohol |"),
+    ("not just alcohol", "topic:alcohol |"),
+    ("no alcohol", "topic:alcohol | no"),
     ("tuesday but not monday", "day:tue day:not-mon |"),
     ("online betting", "topic:gambling |"),
     ("video games", "| video games"),
@@ -344,6 +387,17 @@ EXAMPLES = [
     ("grief BT1 5GS", "topic:grief near:BT1_5GS |"),
     ("grief near Croyden", "topic:grief near:Croyden |"),
     ("grief Croyden", "topic:grief | Croyden"),
+    ("leeds or bristol", "near:leeds near:bristol |"),
+    ("grief in Leeds or Hebden Bridge", "topic:grief near:Leeds near:Hebden_Bridge |"),
+    ("grief in leeds or in york, wheelchair", "topic:grief near:leeds near:york access:step-free |"),
+    ("Leeds, York and Bristol", "near:Leeds near:York near:Bristol |"),
+    ("leeds/york", "near:leeds near:york |"),
+    ("Hebden Bridge or Leeds", "near:Hebden_Bridge near:Leeds |"),
+    ("grief york or near leeds", "topic:grief near:york near:leeds |"),
+    ("in Newport, Wales or Bristol", "near:Newport,_Wales near:Bristol |"),
+    ("grief in leeds and hope", "topic:grief near:leeds | hope"),
+    ("in Leeds and online", "near:Leeds format:online |"),
+    ("near Leeds or Croyden", "near:Leeds | Croyden"),
     ("near me", "near:me |"),
     ("grief in my area", "topic:grief near:me |"),
     ("drop-in nearby", "referral:drop-in near:me |"),
@@ -441,6 +495,10 @@ def test_each_part_comes_from_a_span_of_the_text(typed):
         ("women’s grief!", "women", "grief!"),
         ("près de Nantes, deuil", "Nantes", "deuil"),
         ("Leeds", "Leeds", ""),
+        ("grief in Leeds or Bristol", "Leeds", "grief in Bristol"),
+        ("grief in Leeds or Bristol", "Bristol", "grief in Leeds"),
+        ("addiction, not alcohol", "not-alcohol", "addiction"),
+        ("im 15, grief", "15", "grief"),
         ("near near near Leeds", "Leeds", ""),
     ],
 )
@@ -455,10 +513,12 @@ def test_topics_are_soft_and_all_else_is_hard():
     assert [part.field for part in understood.soft_parts] == ["topic"]
     assert [part.field for part in understood.hard_parts] == ["audience", "near", "day"]
     assert understood.codes("day") == ["mon"]
+    assert [part.label for part in read("not alcohol").hard_parts] == ["Not Alcohol"]
 
 
 def test_the_place_is_what_was_found():
     assert read("grief in Leeds").place is GAZETTEER["leeds"]
+    assert read("grief in York or Leeds").places == (GAZETTEER["york"], GAZETTEER["leeds"])
     assert read("grief near me").place is None
     assert read("grief near Croyden").place is None
     assert read("grief").place is None
@@ -567,6 +627,10 @@ REAL_EXAMPLES = [
     ("groupe de parole deuil samedi matin en visio", "topic:bereavement day:sat time:morning format:online | parole"),
     ("arrêter l'alcool à Nantes", "topic:alcohol near:Nantes |"),
     ("vitamin b12 deficiency", "| vitamin b12 deficiency"),
+    ("over 60s", "audience:older-people |"),
+    ("im 15", "age:15 |"),
+    ("not alcohol", "topic:not-alcohol |"),
+    ("not sleeping", "topic:sleep |"),
 ]
 
 

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from groups.models import Group, Meeting, Venue
+from groups.models import Group, GroupSearch, Meeting, Venue
 from tests.factories import GroupContactFactory, GroupFactory, MeetingFactory, TopicFactory, VenueFactory
 from tests.forms import filled
 
@@ -40,6 +42,23 @@ def test_codes_are_boxes_to_tick_in_words(admin_client, group):
     group = Group.objects.get()
     assert (group.audiences, group.access) == (["women", "adults"], ["lift"])
     assert (group.ways_in, group.open_to) == (["drop-in"], ["anyone"])
+
+
+def test_a_group_is_indexed_once_however_much_of_it_is_saved(admin_client, group):
+    MeetingFactory.create_batch(2, group=group)
+    topics = TopicFactory.create_batch(2)
+    with CaptureQueriesContext(connection) as captured:
+        response = save(admin_client, group, name="Kettle", topics=[topic.pk for topic in topics], access=["lift"])
+        assert response.status_code == 302
+    assert sum("INSERT INTO groups_groupsearch" in query["sql"] for query in captured) == 1
+    found = GroupSearch.objects.with_all_of("topic", [topic.slug for topic in topics]).with_all_of("access", ["lift"])
+    assert [row.group.name for row in found] == ["Kettle"]
+
+
+def test_what_cannot_be_saved_leaves_the_search_as_it_was(admin_client, group):
+    before = GroupSearch.objects.get().indexed_at
+    save(admin_client, group, audiences=["martians"])
+    assert GroupSearch.objects.get().indexed_at == before
 
 
 def test_a_code_that_nobody_knows_is_refused_beside_its_field(admin_client, group):

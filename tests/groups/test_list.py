@@ -334,6 +334,16 @@ class TestSpelling:
         literal = client.get(response.context["literal_url"])
         assert "Showing results" not in main_of(literal)
 
+    def test_a_slip_that_leaves_the_stem_alone_is_mended_all_the_same(self, client):
+        GroupFactory(name="Sugar tea", topics=[TopicFactory(label="Diabetes", synonyms=["walking", "widows"])])
+        rebuild()
+        response = client.get("/groups/?q=diabets")
+        assert response.context["corrected"] == (("diabets", "diabetes"),)
+        assert [chip.label for chip in response.context["chips"]] == ["Diabetes"]
+        # Another form of a known word is no slip.
+        for words in ("walks", "walked", "widow", "widowed", "diabete", "diabetic"):
+            assert client.get(f"/groups/?q={words}").context["corrected"] == (), words
+
     def test_a_misspelt_word_that_means_something_is_mended_though_no_group_holds_it(self, client):
         GroupFactory(name="Tea")
         rebuild()

@@ -7,9 +7,10 @@ from django.db import connection, transaction
 from directory.geo import Point, distance_km
 from groups import indexing
 from groups.indexing import indexing_at_the_end, rebuild
+from groups.matches import Matches
 from groups.models import Group, GroupSearch, SearchWord
 from groups.models.search import SQUARES, facet, squares_around
-from groups.search import CAP, Matches, count, find
+from groups.search import CAP, count, find
 from groups.spelling import terms_of
 from tests.factories import GroupFactory, LanguageFactory, MeetingFactory, TopicFactory, VenueFactory
 
@@ -22,7 +23,8 @@ def matches(words="", topics=(), **steps):
     """Return what a search finds: words, topics, and steps such as `with_one_of=("day", ["mon"])`."""
     rows = GroupSearch.objects.all()
     for method, values in steps.items():
-        rows = getattr(rows, method)(*values)
+        step = getattr(rows, method)
+        rows = step(**values) if isinstance(values, dict) else step(*values)
     return Matches(rows, terms_of(words)[0] if words else (), topics)
 
 
@@ -93,7 +95,10 @@ SEARCHES = {
     "words and a topic": {"words": "tea mums", "topics": ("anxiety",)},
     "a word and a topic": {"words": "tea", "topics": ("grief",)},
     "a day": {"with_one_of": ("day", ["mon", "tue"])},
-    "days and times": {"meeting": (["mon", "wed", "fri"], ["evening", "morning"])},
+    "days and times": {"meeting": {"day": ["mon", "wed", "fri"], "time": ["evening", "morning"]}},
+    "a day, online": {"meeting": {"day": ["mon", "tue", "sun"], "format": ["online"]}},
+    "days, times and a format": {"meeting": {"day": ["mon", "fri"], "time": ["evening"], "format": ["in-person"]}},
+    "near two places": {"near": (LEEDS, 3, [YORK])},
     "needs": {"words": "worry", "with_all_of": ("access", ["step-free", "lift"])},
     "near": {"near": (LEEDS, 3)},
     "further": {"near": (LEEDS, 16)},
@@ -105,7 +110,7 @@ SEARCHES = {
         "words": "sea worry",
         "topics": ("anxiety",),
         "with_one_of": ("audience", ["women", "men"]),
-        "meeting": (["mon", "tue", "wed", "thu"], []),
+        "meeting": {"day": ["mon", "tue", "wed", "thu"]},
         "near": (LEEDS, 30),
     },
 }
@@ -293,7 +298,7 @@ class TestWordsAsTheyAreWritten:
 
 
 class TestPythonAndTheDatabaseAgree:
-    @pytest.mark.parametrize(("field", "code"), [("day", "mon"), ("topic", "grief"), ("slot", "mon-evening")])
+    @pytest.mark.parametrize(("field", "code"), [("day", "mon"), ("topic", "grief"), ("slot", "mon-evening-online")])
     def test_on_the_number_of_a_choice(self, field, code):
         assert facet(field, code) == value_of("search_facet(%s, %s)", [field, code])
 

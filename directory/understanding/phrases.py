@@ -1,0 +1,171 @@
+"""The vocabulary's phrases in a text."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from directory.understanding.parts import REFUSABLE, REFUSED, Part
+from directory.understanding.text import Text
+from directory.understanding.vocabulary import ALONE, ALWAYS, CAPITAL, CAPITALS
+from directory.understanding.words import LOOSE, NEGATIONS, set_of
+
+# These may stand between a negation and what it refuses: 'not on a Monday', 'except in the evening'.
+_AFTER_NEGATION = set_of("on in at by the a an any over via for about le la les en au d de")
+# A topic is refused by fewer words, and not where somebody tells of themselves: 'I am not sleeping'.
+_REFUSES_TOPICS = set_of("not except pas sauf")
+_OF_ONESELF = set_of("i im am ive we")
+_BESIDE_A_PART = set_of("on every each and or group groups meeting meetings only")
+
+
+@dataclass
+class Match:
+    """A phrase found at some tokens."""
+
+    first: int
+    last: int
+    size: int
+    meanings: list
+
+    @property
+    def topics(self):
+        """The topics among its meanings."""
+        return [meaning for meaning in self.meanings if meaning.field == "topic"]
+
+
+class Phrases(Text):
+    """Reads phrases of the vocabulary."""
+
+    def all_matches(self):
+        """Return every phrase of the vocabulary that stands in the text."""
+        vocabulary, words = self.vocabulary, self.numbers
+        places = [index for index, word in enumerate(words) if word not in LOOSE]
+        content = [words[index] for index in places]
+        found = {}
+        for table, sequence, positions in (
+            (vocabulary.exact, words, range(len(words))),
+            (vocabulary.loose, content, places),
+        ):
+            for at, word in enumerate(sequence):
+                for size in range(1, min(vocabulary.longest.get(word, 0), len(sequence) - at) + 1):
+                    meanings = table.get(" ".join(sequence[at : at + size]))
+                    if meanings:
+                        span = (positions[at], positions[at + size - 1])
+                        match = found.setdefault(span, Match(*span, 0, []))
+                        match.size = max(match.size, size)
+                        match.meanings += meanings
+        return list(found.values())
+
+    def read_phrases(self):
+        """Read the longest phrases, and keep the uncertain ones for later."""
+        self.weak, self.matches, chosen = [], [], []
+        every = sorted(self.all_matches(), key=lambda each: (-each.size, each.first - each.last, each.first))
+        owner = [self.taken[index] for index in range(len(self.tokens))]
+        for match in every:
+            if any(owner[match.first : match.last + 1]):
+                continue
+            fitting = [meaning for meaning in match.meanings if self.fits(meaning, match)]
+            weak = [meaning for meaning in fitting if meaning.when == ALONE]
+            sure = [meaning for meaning in fitting if meaning.when != ALONE]
+            if weak and not sure:
+                self.weak.append(Match(match.first, match.last, match.size, weak))
+            if not sure:
+                continue
+            owner[match.first : match.last + 1] = [True] * (match.last - match.first + 1)
+            chosen.append(Match(match.first, match.last, match.size, sure))
+        for match in sorted(chosen, key=lambda each: each.first):
+            if any(not meaning.field for meaning in match.meanings):
+                self.held[match.first : match.last + 1] = [True] * (match.last - match.first + 1)
+                continue
+            refused = self.refused_from(match.first)
+            if refused is not None:
+                self.add_refusals(match, refused)
+            if match.meanings:
+                self.matches.append(match)
+                for meaning in match.meanings:
+                    self.add_part(meaning.field, meaning.code, match.first, match.last, str(meaning.label))
+        # 'mum has dementia' is a phrase of the families' topic; the trouble itself is named inside it.
+        for match in list(self.matches):
+            families = {meaning.code for meaning in match.topics}
+            for inner in every if match.last > match.first else ():
+                if match.first <= inner.first and inner.last <= match.last and inner.size < match.size:
+                    for meaning in inner.topics:
+                        if meaning.when == ALWAYS and self.vocabulary.lead(meaning.code) in families:
+                            self.add_part("topic", meaning.code, inner.first, inner.last, str(meaning.label))
+
+    def fits(self, meaning, match):
+        """Whether the letters are as large as the meaning wants them."""
+        token = self.tokens[match.first]
+        if meaning.when == CAPITALS:
+            return token.is_capitals and not self.is_shout
+        if meaning.when == CAPITAL:
+            return token.has_capital and not self.is_shout and (self.capitals_tell or len(self.tokens) == 1)
+        # 'SUN' is the name of a network, and 'sun' a day.
+        return not (meaning.when == ALONE and token.is_capitals and not self.is_shout)
+
+    def refused_from(self, first):
+        """Return where a refusal begins in the text ('not online', 'except on Mondays', '-monday'), else `None`."""
+        start = self.tokens[first].start
+        # In 'Leeds - men' and in 'drop-in' it is no minus.
+        if f" {self.read[:start]}".endswith(" -"):
+            return start - 1
+        before = first - 1
+        while before > 0 and self.words[before] in _AFTER_NEGATION and not self.taken[before]:
+            before -= 1
+        is_negation = before >= 0 and self.words[before] in NEGATIONS and not self.taken[before]
+        return self.tokens[before].start if is_negation else None
+
+    def refuses_topics(self, first, start):
+        """Whether a refusal that begins at `start` can be one of a topic, named from token `first` on."""
+        sign = self.tokens_in(start, self.tokens[first].end)[0]
+        return sign == first or (
+            self.words[sign] in _REFUSES_TOPICS and not _OF_ONESELF.intersection(self.words[max(0, sign - 2) : sign])
+        )
+
+    def add_refusals(self, match, start):
+        """Add a part for each day, topic or the like that somebody does not want: 'Not Monday'. Other topics stay."""
+        refused = [meaning for meaning in match.meanings if meaning.field in REFUSABLE]
+        if not self.refuses_topics(match.first, start):
+            refused = [meaning for meaning in refused if meaning.field != "topic"]
+        for meaning in refused:
+            label = _("Not %(what)s") % {"what": meaning.label}
+            end = self.tokens[match.last].end
+            self.parts.append(Part(meaning.field, f"{REFUSED}{meaning.code}", label, start, end))
+            inside = self.tokens_in(start, end)
+            self.take(inside[0], inside[-1])
+        match.meanings = [meaning for meaning in match.topics if meaning not in refused]
+
+    def read_weak_phrases(self):
+        """Read words such as 'sat' and 'late', which mean a part of a search only where they stand by themselves."""
+        self.undecided = {index for match in self.weak for index in range(match.first, match.last + 1)}
+        for match in self.weak:
+            span = range(match.first, match.last + 1)
+            if any(self.taken[index] or self.held[index] for index in span):
+                continue
+            refused = self.refused_from(match.first)
+            if refused is not None:
+                self.add_refusals(match, refused)
+                continue
+            if self.is_open(match.first, -1) and self.is_open(match.last, 1):
+                for meaning in match.meanings:
+                    self.add_part(meaning.field, meaning.code, match.first, match.last, str(meaning.label))
+
+    def is_open(self, index, step):
+        """Whether nothing that belongs to it stands beside a token."""
+        beside = index + step
+        if not 0 <= beside < len(self.tokens):
+            return True
+        first, second = sorted((index, beside))
+        between = self.read[self.tokens[first].end : self.tokens[second].start]
+        if self.taken[beside] or beside in self.undecided or any(mark in between for mark in ",;:.!?/&+()"):
+            return True
+        return self.words[beside] in _BESIDE_A_PART
+
+    def drop_wider_topics(self):
+        """Keep the more specific of a topic and its ancestor. The words of the wider one are searched as words."""
+        codes = {part.code for part in self.parts if part.field == "topic"}
+        wider = {ancestor for code in codes for ancestor in self.vocabulary.ancestors(code)} & codes
+        if not wider:
+            return
+        dropped = [part for part in self.parts if part.field == "topic" and part.code in wider]
+        self.parts = [part for part in self.parts if part not in dropped]
+        self.give_back(dropped)

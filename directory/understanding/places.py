@@ -1,0 +1,314 @@
+"""The place in a text, from the surest sign to the weakest."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from directory.choices import Nation
+from directory.understanding.placewords import (
+    AMBIGUOUS,
+    BUILDINGS,
+    IN_WORDS,
+    NATIONS,
+    NEAR_ME_BY_FIRST,
+    NEAR_WORDS,
+    ORDINARY,
+    PLACE_AFTER,
+    WORDS_FIRST,
+)
+from directory.understanding.text import Text
+from directory.understanding.tokens import clean
+from directory.understanding.words import EDGES, JOINS, PRONOUNS, SENTENCE, set_of
+
+# Each look-up is a query: a text of two hundred letters must not cost a hundred of them.
+MOST_LOOKUPS = 12
+LONGEST_PLACE, MOST_PLACES = 4, 3
+# A bare word in small letters means a place only if the place is as big as this, or a county or country.
+BIG_PLACE = 10_000
+WIDE_PLACES = {"county", "country"}
+_AREAS = (
+    "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EC|EH|EN|EX|FK|FY|GL|GU"
+    "|GY|HA|HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE"
+    "|PH|PL|PO|PR|RG|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV"
+    "|YO|ZE|B|E|G|L|M|N|S|W"
+)
+_POSTCODE = re.compile(rf"(?<!\w)(?:{_AREAS})\d[A-Z\d]?(?:\s*(\d)(?:[A-Z]{{2}})?)?(?!\w)", re.IGNORECASE)
+_UNKNOWN_AREAS = ("BT", "JE", "GY", "IM")
+# Between two places.
+_OR, _BEFORE_ANOTHER = set_of("or and ou et"), set_of("near in around close to at")
+
+
+class Places(Text):
+    """Reads where somebody looks."""
+
+    def ask(self, name):
+        """Return the place of that name, asking once for each name and not too often."""
+        # Not folded: the comma of 'Newport, Wales' makes it another question.
+        key = name.casefold()
+        if key not in self.asked:
+            self.asked[key] = self.find_place(name) if len(self.asked) < MOST_LOOKUPS else None
+        return self.asked[key]
+
+    def is_known(self, first, last):
+        """Whether there may be a place of these words."""
+        places = self.vocabulary.places
+        return not places or " ".join(self.words[first : last + 1]) in places
+
+    def is_big(self, place, first, last):
+        """Whether a place is one that people mean by its bare name."""
+        if (getattr(place, "population", None) or 0) >= BIG_PLACE or getattr(place, "kind", "") in WIDE_PLACES:
+            return True
+        return bool(self.vocabulary.places.get(" ".join(self.words[first : last + 1])))
+
+    def runs_from(self, first):
+        """Return the ends of the runs of free tokens that begin at `first` and may be a place's name, longest first."""
+        ends = []
+        for last in range(first, min(first + LONGEST_PLACE, len(self.tokens))):
+            if self.taken[last] or self.held[last]:
+                break
+            if last > first:
+                between = self.read[self.tokens[last - 1].end : self.tokens[last].start]
+                if any(mark in between for mark in ',;:!?()/+<>"') or (
+                    "." in between and self.words[last - 1] != "saint"
+                ):
+                    break
+            ends.append(last)
+        return [last for last in reversed(ends) if self.words[last] not in JOINS]
+
+    def read_place(self):
+        """Find where somebody looks, from the surest sign to the weakest."""
+        for reader in (
+            self.read_postcode,
+            self.read_place_after_preposition,
+            self.read_near_me,
+            self.read_what_is_left_as_place,
+            self.read_bare_place,
+        ):
+            if reader():
+                break
+        while self.places and len(self.places) < MOST_PLACES and self.read_another_place():
+            pass
+
+    def set_place(self, place, first, last, name=None):
+        """Keep the place that was found at some tokens, with what follows and narrows it: 'Newport, Wales'."""
+        name = name or self.typed(first, last)
+        longest = min(last + 3, len(self.tokens) - 1)
+        for end in range(longest, last, -1):
+            between = self.read[self.tokens[last].end : self.tokens[last + 1].start]
+            if any(self.taken[last + 1 : end + 1]) or self.words[last + 1] in EDGES - {"isle"}:
+                continue
+            hint = self.words[last + 1 : end + 1]
+            if hint[-1] in JOINS or not (set(hint) <= NATIONS or self.is_known(last + 1, end)):
+                continue
+            if not self.vocabulary.places and "," not in between and not set(hint) <= NATIONS:
+                continue
+            longer = f"{name}, {self.typed(last + 1, end)}"
+            narrowed = self.ask(longer)
+            if narrowed is not None:
+                place, name, last = narrowed, longer, end
+                break
+        self.places[name] = place
+        label = getattr(place, "full_name", None) or getattr(place, "label", None) or name
+        self.add_part("near", name, first, last, str(label))
+        return True
+
+    def read_another_place(self):
+        """Read the other one of 'Leeds or Bradford', 'in Leeds, or near York'."""
+        spans = [self.tokens_in(part.start, part.end) for part in self.parts if part.field == "near"]
+        return self.read_place_beyond(spans[-1][-1]) or self.read_place_short_of(min(spans)[0])
+
+    def read_place_beyond(self, last):
+        """Read a place that stands after one that was found."""
+        first = last + 1
+        while first < len(self.tokens) and self.words[first] in _OR | _BEFORE_ANOTHER:
+            first += 1
+        if first == len(self.tokens):
+            return False
+        between = self.read[self.tokens[last].end : self.tokens[first].start]
+        if _OR.isdisjoint(self.words[last + 1 : first]) and not any(mark in between for mark in ",/"):
+            return False
+        return any(self.read_one_more_place(first, end) for end in self.runs_from(first))
+
+    def read_place_short_of(self, first):
+        """Read a place that stands before one that was found."""
+        last = first - 1
+        while last >= 0 and self.words[last] in _OR | _BEFORE_ANOTHER:
+            last -= 1
+        if last < 0 or _OR.isdisjoint(self.words[last + 1 : first]):
+            return False
+        begins = range(max(0, last - LONGEST_PLACE + 1), last + 1)
+        return any(last in self.runs_from(begin) and self.read_one_more_place(begin, last) for begin in begins)
+
+    def read_one_more_place(self, first, last):
+        """Read the place of these tokens, if they name one as surely as a bare name does."""
+        if not self.is_known(first, last) or (first == last and self.words[first] in ORDINARY - AMBIGUOUS):
+            return False
+        place = self.ask(self.typed(first, last))
+        has_capital = self.tokens[first].has_capital and self.capitals_tell
+        return (
+            place is not None
+            and (has_capital or self.is_big(place, first, last))
+            and self.set_place(place, first, last)
+        )
+
+    def read_postcode(self):
+        """Read a postcode, whole or in part, wherever it stands."""
+        for found in _POSTCODE.finditer(self.read):
+            inside = self.tokens_in(found.start(), found.end())
+            if not inside or any(self.taken[index] or self.held[index] for index in inside):
+                continue
+            name = clean(found[0])
+            place = self.ask(name)
+            if place is not None:
+                self.places[name] = place
+                label = getattr(place, "full_name", None) or getattr(place, "label", None) or name.upper()
+                self.add_part("near", name, inside[0], inside[-1], str(label))
+                return True
+            whole = found[1] and found[0][-1].isalpha()
+            if whole or name.upper().startswith(_UNKNOWN_AREAS):
+                # Nobody means anything else by it: better to say that we do not know it.
+                self.add_part("near", name, inside[0], inside[-1], name.upper())
+                return True
+        return False
+
+    def prepositions(self):
+        """Return (its token, the token after it, whether it can hardly mean anything else) for words before a place."""
+        found = []
+        for at, word in enumerate(self.words):
+            if word in PLACE_AFTER:
+                two = tuple(self.words[at : at + 2])
+                if two in NEAR_WORDS:
+                    found.append((at, at + 2, True))
+                elif (word,) in NEAR_WORDS:
+                    found.append((at, at + 1, True))
+                elif word in IN_WORDS or self.tokens[at].typed in {"à", "À"}:
+                    found.append((at, at + 1, False))
+        if self.distance:
+            found.append((self.distance[3], self.distance[3] + 1, True))
+        return sorted((each for each in found if each[1] < len(self.words)), key=lambda each: not each[2])
+
+    def read_place_after_preposition(self):
+        """Read 'near Leeds', 'in Reading', 'close to the Isle of Wight'."""
+        unknown = None
+        for at, first, is_sure in self.prepositions():
+            if self.words[first] == "the" and first + 1 < len(self.words):
+                first += 1
+            for last in self.runs_from(first):
+                if not self.is_known(first, last):
+                    continue
+                words = self.words[first : last + 1]
+                if words == ["march"] and not is_sure:
+                    # 'In March' is a month; 'near March' is the town.
+                    self.held[first] = True
+                    break
+                place = self.ask(self.typed(first, last))
+                if place is None:
+                    continue
+                ordinary = len(words) == 1 and words[0] in ORDINARY - AMBIGUOUS
+                has_capital = self.tokens[first].has_capital and self.capitals_tell
+                if not ordinary or has_capital:
+                    self.take(at, first - 1)
+                    return self.set_place(place, first, last)
+            if is_sure and unknown is None:
+                unknown = self.unknown_from(first)
+        if unknown:
+            # 'near Croyden' can only be a place: the part says which, and the place is `None`. It is asked for all the
+            # same, since the list of names may be older than the place.
+            first, last = unknown
+            name = self.typed(first, last)
+            place = self.ask(name)
+            if place is not None:
+                return self.set_place(place, first, last)
+            self.add_part("near", name, first, last, name)
+            return True
+        return False
+
+    def unknown_from(self, first):
+        """Return the span of a place's name that is not known, or `None`."""
+        if self.taken[first] or self.words[first] in EDGES | SENTENCE | ORDINARY or self.words[first].isdigit():
+            return None
+        last = first
+        while (
+            last + 1 < min(first + LONGEST_PLACE, len(self.tokens))
+            and not self.taken[last + 1]
+            and self.tokens[last + 1].has_capital
+            and "," not in self.read[self.tokens[last].end : self.tokens[last + 1].start]
+        ):
+            last += 1
+        return first, last
+
+    def read_near_me(self):
+        """Read 'near me': only the browser knows where, and asks first."""
+        for at, word in enumerate(self.words):
+            for phrase in NEAR_ME_BY_FIRST.get(word, ()):
+                end = at + len(phrase)
+                if tuple(self.words[at:end]) == phrase and not any(self.taken[at:end]):
+                    self.add_part("near", "me", at, end - 1, _("Near me"))
+                    return True
+        return False
+
+    def read_what_is_left_as_place(self):
+        """Read a place's name that stands alone, or is all that other parts left: 'Kings Lynn', 'menopause Bath'."""
+        runs = self.free_runs()
+        if len(runs) != 1 or len(runs[0]) > LONGEST_PLACE:
+            return False
+        first, last = runs[0][0], runs[0][-1]
+        if any(self.held[first : last + 1]) or not self.is_known(first, last):
+            return False
+        place = self.ask(self.typed(first, last))
+        if place is None:
+            return False
+        word = self.words[first] if first == last else ""
+        if word in ORDINARY - AMBIGUOUS or (word in AMBIGUOUS and PRONOUNS & set(self.words)):
+            return False
+        is_town = self.is_big(place, first, last) or not (self.parts or word in WORDS_FIRST)
+        if word in AMBIGUOUS and not is_town:
+            return False
+        return self.set_place(place, first, last)
+
+    def read_bare_place(self):
+        """Read a place without a sign before it: capitals, the end of the text, or a big town's name."""
+        count = len(self.tokens)
+        for want_capital in (True, False):
+            for first in range(count):
+                token = self.tokens[first]
+                if self.taken[first] or self.held[first] or self.words[first] in EDGES or token.word.isdigit():
+                    continue
+                has_capital = token.has_capital and self.capitals_tell and first > 0
+                if has_capital != want_capital or (not has_capital and self.is_plain_word(first)):
+                    continue
+                for last in self.runs_from(first):
+                    if self.is_bare_place(first, last, has_capital):
+                        return self.set_place(self.ask(self.typed(first, last)), first, last)
+        return False
+
+    def is_plain_word(self, index):
+        """Whether a word in small letters is hardly ever the beginning of a place's name."""
+        return self.words[index] in SENTENCE or (len(self.words[index]) < 3 and not self.vocabulary.places)
+
+    def is_bare_place(self, first, last, has_capital):
+        """Whether some tokens, without any sign, name a place."""
+        words = self.words[first : last + 1]
+        if not self.is_known(first, last) or (first == last and words[0] in (ORDINARY - AMBIGUOUS)):
+            return False
+        if first == last and words[0] in AMBIGUOUS and not has_capital:
+            return False
+        if has_capital and not all(self.tokens[index].has_capital for index in (first, last)):
+            return False
+        ends = last == len(self.tokens) - 1
+        if not self.vocabulary.places and not has_capital and not (ends or first == last):
+            # Without the list of names each pair of words would be a look-up.
+            return False
+        place = self.ask(self.typed(first, last))
+        if place is None:
+            return False
+        if self.is_big(place, first, last):
+            return True
+        after = self.words[last + 1] if not ends else ""
+        if after in BUILDINGS or getattr(place, "country", "") == Nation.FRANCE:
+            return False
+        if has_capital:
+            return True
+        is_town = (getattr(place, "population", None) or 0) >= BIG_PLACE // 10
+        comma = first > 0 and "," in self.read[self.tokens[first - 1].end : self.tokens[first].start]
+        return (ends or comma) and is_town and first > 0

@@ -1,0 +1,91 @@
+"""A search in one sentence: '6 groups for Bereavement near Leeds, on Mondays, in the evening, for women'."""
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from directory.formfields import SwitchField
+from directory.understanding import DATED, REFUSED
+from groups.search import CAP
+
+DAYS = {
+    "mon": gettext_lazy("Mondays"),
+    "tue": gettext_lazy("Tuesdays"),
+    "wed": gettext_lazy("Wednesdays"),
+    "thu": gettext_lazy("Thursdays"),
+    "fri": gettext_lazy("Fridays"),
+    "sat": gettext_lazy("Saturdays"),
+    "sun": gettext_lazy("Sundays"),
+}
+TIMES = {
+    "morning": gettext_lazy("in the morning"),
+    "afternoon": gettext_lazy("in the afternoon"),
+    "evening": gettext_lazy("in the evening"),
+}
+# How a choice of a field is said where its label alone does not tell what is meant.
+AS_SAID = {
+    "day": gettext_lazy("on %(what)s"),
+    "audience": gettext_lazy("for %(what)s"),
+    "language": gettext_lazy("in %(what)s"),
+    "seeking": gettext_lazy("looking for support: %(what)s"),
+}
+# In this order, after what it is about and where.
+FIELDS = (
+    *("day", "time", "format", "audience", "age", "access", "language", "referral", "kind", "run_by", "free"),
+    *("peer_led", "seeking", "confirmed"),
+)
+
+
+def headline(search, total):
+    """Return what a search asks for and how many groups it finds, in words."""
+    shown = _("%(n)s+") % {"n": f"{CAP:,}"} if total > CAP else str(total)
+    words = ngettext("%(n)s group", "%(n)s groups", total) % {"n": shown}
+    if about := _about(search):
+        words = _("%(groups)s for %(topics)s") % {"groups": words, "topics": ", ".join(about)}
+    if search.place and not search.is_from_anywhere:
+        words = _("%(groups)s near %(place)s") % {"groups": words, "place": search.places_in_words}
+    elif "near" in search.form.errors:
+        words = _("%(groups)s, from everywhere") % {"groups": words}
+    return ", ".join([words, *(said for name in FIELDS for said in _said(search, name)), *_refused(search)])
+
+
+def _about(search):
+    """Return the topics and the words that are looked for."""
+    understood = search.reading.understood
+    chosen = search.asked.get("topic", [])
+    labels = [str(label) for code, label in search.form.fields["topic"].choices if code in chosen]
+    labels += [part.label for part in understood.soft_parts]
+    said_nothing = search.says_nothing or not understood.words
+    return [*dict.fromkeys(labels), *([] if said_nothing else [_("“%(words)s”") % {"words": understood.words}])]
+
+
+def _said(search, name):
+    """Return what is asked for in one field, in words; nothing where it was only refused."""
+    value, field, understood = search.values.get(name), search.form.fields[name], search.reading.understood
+    if isinstance(field, SwitchField):
+        return [_lower(field.label)] if value else []
+    codes = [value] if isinstance(value, str) else value or []
+    if name in understood.refused:
+        codes = [*search.asked.get(name, []), *(code for code in understood.codes(name) if code in codes)]
+    labels = {"day": DAYS, "time": TIMES}.get(name) or {
+        code: _lower(label) for code, label in field.choices if code in codes
+    }
+    dated = [part for part in understood.parts if part.field == name and part.code.startswith(DATED)]
+    if dated:
+        return [_lower(part.label) for part in dated]
+    said = get_text_list(
+        [str(labels[code]) for code in labels if code in codes], _("and") if name == "access" else _("or")
+    )
+    return [AS_SAID.get(name, "%(what)s") % {"what": said}] if said else []
+
+
+def _refused(search):
+    """Return what is not wanted: 'not Monday'."""
+    refused = [part.label for part in search.reading.understood.parts if part.code.startswith(REFUSED)]
+    return [label[:1].lower() + label[1:] for label in refused]
+
+
+def _lower(label):
+    """Return a label as a part of a sentence: 'LGBTQ+ people' and 'Black, Asian ...' keep their capitals."""
+    label = str(label)
+    return label[:1].lower() + label[1:] if label[1:] == label[1:].lower() else label

@@ -1,0 +1,160 @@
+"""What plain words of a search mean for the groups that it finds, each as a chip that can be taken away."""
+
+from datetime import time
+
+import pytest
+from django.http import QueryDict
+from django.utils.html import escape
+
+from groups.filters import GroupFilterSet
+from groups.indexing import rebuild
+from tests.factories import GroupFactory, MeetingFactory, PlaceFactory, TopicFactory
+from tests.pages import main_of
+
+pytestmark = pytest.mark.django_db
+
+
+def search(client, query):
+    """Return (the names found, the labels of the chips)."""
+    context = client.get(f"/groups/?{query}").context
+    found = [group.name for group in context["listings"]]
+    assert sorted(found) == sorted(GroupFilterSet(QueryDict(query)).qs.values_list("name", flat=True))
+    return found, [chip.label for chip in context["chips"]]
+
+
+class TestTwoPlaces:
+    @pytest.fixture(autouse=True)
+    def towns(self):
+        for name, latitude, longitude in [("Leeds", 53.80, -1.55), ("York", 53.96, -1.08), ("Hull", 53.74, -0.33)]:
+            PlaceFactory(name=name, area="", latitude=latitude, longitude=longitude, radius_km=5)
+            MeetingFactory(group__name=f"Tea in {name}", venue__latitude=latitude, venue__longitude=longitude)
+
+    @pytest.mark.parametrize("words", ["leeds or york", "in Leeds or York", "leeds, york", "near Leeds and near York"])
+    def test_groups_near_either_are_found(self, client, words):
+        found, chips = search(client, f"q={words}")
+        assert sorted(found) == ["Tea in Leeds", "Tea in York"]
+        assert chips == ["Within 10 miles of Leeds", "Within 10 miles of York"]
+
+    def test_each_can_be_taken_away(self, client):
+        chips = client.get("/groups/?q=tea in leeds or york").context["chips"]
+        urls = {chip.label: chip.url for chip in chips}
+        for gone, stays in [("Leeds", "York"), ("York", "Leeds")]:
+            left = client.get(urls[f"Within 10 miles of {gone}"]).context
+            assert [group.name for group in left["listings"]] == [f"Tea in {stays}"]
+        left = client.get(urls["“tea”"]).context
+        assert [chip.label for chip in left["chips"]] == ["Within 10 miles of Leeds", "Within 10 miles of York"]
+
+    def test_the_page_names_both_and_looks_further_round_both(self, client):
+        context = client.get("/groups/?q=leeds or york").context
+        assert "near Leeds or York" in context["headline"]
+        offers = {offer.label: offer for offer in context["widen"]}
+        assert client.get(offers["Go up to 50 miles"].url).context["total"] == offers["Go up to 50 miles"].count == 3
+
+    def test_a_place_in_the_box_counts_alone(self, client):
+        assert search(client, "near=Hull&q=tea or york")[0] == ["Tea in Hull"]
+
+    def test_by_distance_the_nearest_to_either_comes_first(self, client):
+        MeetingFactory(group__name="Edge", venue__latitude=53.90, venue__longitude=-1.08)
+        found, _chips = search(client, "q=leeds or york&sort=distance")
+        assert found[-1] == "Edge"
+
+
+class TestAges:
+    @pytest.fixture(autouse=True)
+    def groups(self):
+        GroupFactory(name="Anyone")
+        GroupFactory(name="Ten to sixteen", age_from=10, age_to=16)
+        GroupFactory(name="From eighteen", age_from=18)
+        GroupFactory(name="Youth", audiences=["young-people"])
+        GroupFactory(name="Youth or old", audiences=["young-people", "older-people"])
+        GroupFactory(name="Sixties", audiences=["older-people"])
+        GroupFactory(name="Grown-up", audiences=["adults", "women"])
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("q=im 15", ["Anyone", "Ten to sixteen", "Youth", "Youth or old"]),
+            ("q=I am 17", ["Anyone", "Youth", "Youth or old"]),
+            ("q=aged 40", ["Anyone", "From eighteen", "Grown-up", "Youth or old"]),
+            ("age=70", ["Anyone", "From eighteen", "Grown-up", "Sixties", "Youth or old"]),
+        ],
+    )
+    def test_who_takes_that_age_or_does_not_say_is_found_and_who_says_so_comes_first(self, client, query, found):
+        names, chips = search(client, query)
+        assert sorted(names) == found
+        assert names[-1] == "Anyone" or "q=" not in query
+        assert chips == [f"Age {query[-2:]}"]
+
+    def test_it_can_be_taken_away(self, client):
+        [chip] = client.get("/groups/?q=im 15").context["chips"]
+        assert client.get(chip.url).context["total"] == 7
+        offers = {offer.label: offer.count for offer in client.get("/groups/?q=im 15").context["widen"]}
+        assert offers["Without “Age 15”"] == 7
+
+    def test_the_rebuilt_table_knows_the_same(self, client):
+        before = set(search(client, "q=im 15")[0])
+        rebuild()
+        assert set(search(client, "q=im 15")[0]) == before
+
+    def test_a_new_search_by_the_form_keeps_it(self, client):
+        assert '<input type="hidden" name="age" value="15">' in client.get("/groups/?age=15").content.decode()
+
+    @pytest.mark.parametrize("age", ["-1", "abc", "400", "%00", "1e9", "٣٣"])
+    def test_what_is_no_age_gets_a_message(self, client, age):
+        page = main_of(client.get(f"/groups/?age={age}"))
+        assert "We do not know" in page
+        assert "Sixties" in page
+
+
+def test_a_topic_that_is_refused_is_left_out(client):
+    addiction = TopicFactory(slug="addiction", label="Addiction")
+    alcohol = TopicFactory(slug="alcohol", label="Alcohol", parent=addiction)
+    gambling = TopicFactory(slug="gambling", label="Gambling", parent=addiction)
+    GroupFactory(name="Dry", topics=[alcohol])
+    GroupFactory(name="Odds", topics=[gambling])
+    assert search(client, "q=addiction, not alcohol") == (["Odds"], ["Addiction", "Not Alcohol"])
+    assert search(client, "q=not alcohol") == (["Odds"], ["Not Alcohol"])
+    assert search(client, "q=not addiction") == ([], ["Not Addiction"])
+    chips = client.get("/groups/?q=addiction, not alcohol").context["chips"]
+    assert client.get(chips[1].url).context["total"] == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("q=bereavement groups near Leeds on mondays for women", "for Bereavement near Leeds, on Mondays, for women"),
+        ("topic=grief&day=mon&day=tue&time=evening", "for Grief and loss, on Mondays or Tuesdays, in the evening"),
+        ("q=tea, not on a monday", "for “tea”, not Monday"),
+        ("q=tea today", "for “tea”, today"),
+        ("audience=lgbtq&format=online&free=on", ", online, for LGBTQ+ people, free"),
+        (
+            "access=step-free&access=lift&kind=shed&peer_led=on",
+            ", no steps and lift, shed or workshop, the members decide",
+        ),
+        ("q=im 15&confirmed=30", ", age 15, confirmed in the last month"),
+        ("near=Leeds&format=online", ", online"),
+        ("day=funday", ""),
+    ],
+)
+def test_the_heading_and_the_title_say_the_whole_search(client, query, said):
+    PlaceFactory(area="")
+    TopicFactory(slug="grief", label="Grief and loss")
+    TopicFactory(slug="bereavement", label="Bereavement")
+    response = client.get(f"/groups/?{query}")
+    heading = response.context["headline"]
+    assert heading == f"0 groups {said}".replace("groups ,", "groups,").strip()
+    html = response.content.decode()
+    assert html.count(f"{escape(heading)}") >= 2
+
+
+def test_an_hour_means_a_part_of_the_day(client):
+    MeetingFactory(group__name="Late", start_time=time(19))
+    MeetingFactory(group__name="Early", start_time=time(10))
+    assert search(client, "q=after six") == (["Late"], ["Evening"])
+    assert search(client, "q=after 6") == (["Late"], ["Evening"])
+
+
+@pytest.mark.parametrize("words", ["3 am", "at 3am"])
+def test_nobody_at_three_in_the_night_is_sent_to_a_coffee_morning(client, words):
+    MeetingFactory(group__name="Early", start_time=time(10))
+    assert "Morning" not in search(client, f"q={words}")[1]
