@@ -3,14 +3,18 @@
 from .addresses import FormerAddress
 from .content import LoadedContent
 from .helplines import HelpLine
+from .history import Act, Change, Tombstone
 from .languages import Language
 from .listings import ContactWay, Listing, ListingQuerySet
 from .places import Place, PostcodeSector
 from .relay import RelayCount, RelayedMessage
 from .roles import SupportArea, SupportRole
+from .suggestions import Suggestion
 from .topics import Topic
 
 __all__ = [
+    "Act",
+    "Change",
     "ContactWay",
     "FormerAddress",
     "HelpLine",
@@ -22,7 +26,9 @@ __all__ = [
     "PostcodeSector",
     "RelayCount",
     "RelayedMessage",
+    "Suggestion",
     "SupportArea",
     "SupportRole",
+    "Tombstone",
     "Topic",
 ]
