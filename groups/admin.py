@@ -9,9 +9,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import CuratorAdmin, Parts, Rows
+from directory.admin.exchange import ExchangeAdmin
 from directory.admin.history import HistoryAdmin
 from directory.admin.listings import ListingAdmin
 from groups.choices import MEETING_WORDS
+from groups.exchange import GroupExchange, MeetingExchange
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
 from groups.rulereading import read_rule
 
@@ -57,8 +59,10 @@ class GroupContactInline(Parts):
 
 
 @admin.register(Group)
-class GroupAdmin(ListingAdmin):
+class GroupAdmin(ExchangeAdmin, ListingAdmin):
     """Groups."""
+
+    table = GroupExchange
 
     def shared_history(self, obj):
         """Return the venues where it meets."""
@@ -159,9 +163,10 @@ class MeetingExceptionInline(Rows):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(CuratorAdmin):
+class MeetingAdmin(ExchangeAdmin, CuratorAdmin):
     """One meeting, with its breaks and changed dates."""
 
+    table = MeetingExchange
     form = MeetingForm
     ticks = MEETING_TICKS
     fieldsets = [

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.choices import PublicationState
-from directory.exchange.cells import Day, Links, Places, YesNo
+from directory.exchange.cells import Day, YesNo
+from directory.exchange.links import Links, Places
 from directory.exchange.listings import FIRST_COLUMNS, LAST_COLUMNS, ListingExchange, contacts_cell
 from directory.exchange.parts import One, Parts
 from directory.exchange.resources import Column
@@ -108,9 +109,8 @@ class PractitionerExchange(ListingExchange):
         """Refuse to publish somebody who has not agreed."""
         super().check(instance)
         if instance.state == PublicationState.PUBLISHED and instance.consent_given_on is None:
-            raise ValidationError(
-                {"consent_given_on": _("Nobody is shown without their consent. Say the day, or set the state to draft.")}
-            )
+            why = _("Nobody is shown without their consent. Say the day, or set the state to draft.")
+            raise ValidationError({"consent_given_on": why})
 
     def index(self, ids):
         """Write the search rows."""

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.choices import PublicationState
-from directory.exchange.cells import Code, Moment, Several, Text, choices_of
+from directory.exchange.cells import Code, Moment, Several, Text, choices_of, pieces
 from directory.exchange.parts import Parts
 from directory.exchange.resources import Column, Exchange
-from directory.models import ContactWay, FormerAddress, Listing
+from directory.models import ContactWay, FormerAddress, Listing, Tombstone
 
 LONGEST_SLUG = 95
 FIRST_COLUMNS = ("uuid", "slug", "name", "summary", "text_language", "state")
@@ -92,15 +92,16 @@ class ListingExchange(Exchange):
         """Fetch the listings that the rows may be about, and whatever stands in the way of their addresses."""
         ids = {UUID(text) for text in self.texts("uuid") if is_uuid(text)}
         slugs = self.texts("slug") | {slug_of(row) for row in self.rows if not (row.get("uuid") or row.get("slug"))}
-        slugs |= {slug for text in self.texts("former_addresses") for slug in text.replace(",", ";").split("; ")}
+        slugs |= {slug for text in self.texts("former_addresses") for slug in pieces(text, lambda _piece: False)}
         mine = Q(uuid__in=ids) | Q(slug__in=slugs) | Q(external_id__in=self.texts("external_id"))
-        there = self.filter_export(self.get_queryset().filter(mine)).order_by("pk").select_for_update(of=("self",), no_key=True)
+        there = self.filter_export(self.get_queryset().filter(mine)).order_by("pk")
         self.by_uuid, self.by_slug, self.by_number, self.before = {}, {}, {}, {}
-        for listing in there:
+        for listing in there.select_for_update(of=("self",), no_key=True):
             self.by_uuid[listing.uuid] = self.by_slug[listing.slug] = listing
             if listing.external_id:
                 self.by_number[listing.source, listing.external_id] = listing
             self.before[listing.pk] = (listing.slug, listing.state, listing.former_slugs)
+        self.erased = set(Tombstone.objects.filter(uuid__in=ids).values_list("uuid", flat=True))
         former = FormerAddress.objects.of(self._meta.model).filter(slug__in=slugs)
         self.former = dict(former.values_list("slug", "object_id"))
 
@@ -110,6 +111,8 @@ class ListingExchange(Exchange):
         slug, number = row.get("slug", ""), (row.get("source", ""), row.get("external_id", ""))
         if uuid := self.read_cell(row, "uuid"):
             found = self.by_uuid.get(uuid)
+            if uuid in self.erased:
+                raise ValidationError({"uuid": _("This was erased because a person asked. Leave the row out.")})
         elif slug:
             found = self.by_slug.get(slug)
         elif number[1]:
@@ -125,9 +128,8 @@ class ListingExchange(Exchange):
         if not slug:
             return
         if self.by_slug.get(slug, listing) is not listing:
-            raise ValidationError(
-                {"slug": _("Another one has this address. If it is the same one, empty the uuid; else change the slug.")}
-            )
+            why = _("Another one has this address. If it is the same one, empty the uuid; else change the slug.")
+            raise ValidationError({"slug": why})
         if self.former.get(slug) not in {None, listing and listing.pk}:
             raise ValidationError({"slug": _("Another listing had this address before. Choose another.")})
 

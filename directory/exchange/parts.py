@@ -5,8 +5,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from directory.exchange.basics import tidy
 from directory.exchange.cells import UNSAID, Cell
-from directory.exchange.reading import tidy
 
 BAR = " | "
 _ESCAPED = {"\\": "\\\\", "|": "\\|", "\n": "\\n"}

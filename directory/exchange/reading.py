@@ -3,31 +3,29 @@
 import csv
 import io
 import re
-import warnings
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from zipfile import BadZipFile, ZipFile
 
 import tablib
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
-from directory.exchange.dates import clock_text
+from directory.exchange.basics import (
+    EXAMPLE,
+    HEADINGS_ARE_IN_THE_FIRST,
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    ROW,
+    Refused,
+    Unreadable,
+    column_name,
+    tidy,
+)
+from directory.exchange.workbooks import rows_of_workbook
 from directory.exchange.writing import restored
 from directory.words import plain
 
-MOST_BYTES = 32 * 1024 * 1024
-# An XLSX is packed: so much may come out of it, and out of one part of it.
-MOST_UNPACKED_BYTES = 256 * 1024 * 1024
-MOST_PARTS = 1000
-MOST_ROWS = 50_000
-MOST_COLUMNS = 200
-# The column of a data set that says which row of the file it was.
-ROW = "(row)"
-EXAMPLE = "example"
 DELIMITERS = ",;\t|"
-HEADINGS_ARE_IN_THE_FIRST = 10
 
 _BOMS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -38,24 +36,6 @@ _BOMS = {
 }
 _UTF_8_PAIR = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_DECLARES = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x85]")
-
-
-class Unreadable(ValueError):
-    """A file that is not taken at all, with what to do about it."""
-
-
-class Refused(str):
-    """A cell that cannot be taken, with why and what to do."""
-
-    why = ""
-
-    def __new__(cls, text, why):
-        """Return the text with its reason."""
-        cell = super().__new__(cls, text)
-        cell.why = why
-        return cell
 
 
 @dataclass
@@ -73,16 +53,6 @@ class Table:
         return made
 
 
-def tidy(text):
-    """Return text in the one form in which it is compared and written: one kind of line end, no blanks around."""
-    return _NEWLINES.sub("\n", text).strip()
-
-
-def column_name(cell):
-    """Return a heading as columns are named: 'Start time' is start_time."""
-    return re.sub(r"[\s\-]+", "_", tidy(cell).casefold())
-
-
 def read(data, known, sheet=""):
     """Return the `Table` in the bytes of a file; raise `Unreadable` with a sentence that says what to do.
 
@@ -93,7 +63,7 @@ def read(data, known, sheet=""):
         raise Unreadable(_("The file is empty."))
     if data.startswith(_OLD_EXCEL):
         raise Unreadable(_("This is an old Excel file, or one with a password. Save it as XLSX, without a password."))
-    rows, notes = _xlsx(data, sheet) if data.startswith(b"PK") else _csv(data, known)
+    rows, notes = (rows_of_workbook(data, sheet), []) if data.startswith(b"PK") else _csv(data, known)
     return _table(rows, notes, known)
 
 
@@ -177,80 +147,6 @@ def _delimiter(text, known):
     return best[2] or ","
 
 
-# XLSX
-
-
-def _xlsx(data, sheet):
-    _check_package(data)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-            pages = book.worksheets
-            page = next((each for each in pages if each.title.casefold() == sheet.casefold()), pages[0])
-            # What the file says of its own size is not believed.
-            page.reset_dimensions()
-            rows = []
-            for number, cells in enumerate(
-                page.iter_rows(max_row=MOST_ROWS + HEADINGS_ARE_IN_THE_FIRST + 1, max_col=MOST_COLUMNS + 1), start=1
-            ):
-                texts = [_text(cell) for cell in cells]
-                if any(texts):
-                    rows.append((number, texts))
-            book.close()
-    except Unreadable:
-        raise
-    except Exception as error:  # whatever a broken file makes of the reader
-        raise Unreadable(
-            _("We cannot open this as an Excel file. Open it in Excel or LibreOffice and save it as XLSX.")
-        ) from error
-    width = max((len(texts) for _number, texts in rows), default=0)
-    return [(number, texts + [""] * (width - len(texts))) for number, texts in rows], []
-
-
-def _check_package(data):
-    """Refuse a packed file that is none, or out of which too much would come, before anything of it is unpacked."""
-    try:
-        with ZipFile(io.BytesIO(data)) as package:
-            parts = package.infolist()
-            names = {part.filename for part in parts}
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
-                raise Unreadable(_("Far too much is packed into this file. Save the table anew, and import that."))
-            if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
-                raise Unreadable(_("This is a packed file, and not an Excel file. Save the table as XLSX or CSV."))
-            for part in parts:
-                # No spreadsheet program writes a document type; it is how XML is made to grow without end.
-                if part.filename.endswith((".xml", ".rels")) and _DECLARES.search(package.read(part)):
-                    raise Unreadable(_("This file is not as Excel writes it. Save the table anew, and import that."))
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        if isinstance(error, Unreadable):
-            raise
-        raise Unreadable(_("This file is damaged. Save the table anew, and import that.")) from error
-
-
-def _text(cell):
-    """Return the value of a cell as it would be written."""
-    value = cell.value
-    if value is None:
-        return ""
-    if cell.data_type == "f":
-        return Refused(str(value), _("This cell holds a formula. Copy it, and paste it as a value."))
-    if cell.data_type == "e":
-        return Refused(str(value), _("This cell holds an error of Excel. Write the value itself."))
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case datetime() | date():
-            return value.isoformat()
-        case time():
-            return clock_text(value)
-    return tidy(str(value))
-
-
 # The table
 
 
@@ -264,9 +160,7 @@ def _table(rows, notes, known):
     if unknown:
         notes.append(_("Columns that we do not know, and left out: %(names)s.") % {"names": ", ".join(unknown)})
     if len(rows) > MOST_ROWS:
-        raise Unreadable(
-            _("There are more than %(most)d rows. Split them into several files.") % {"most": MOST_ROWS}
-        )
+        raise Unreadable(_("There are more than %(most)d rows. Split them into several files.") % {"most": MOST_ROWS})
     taken = []
     for number, cells in rows:
         if cells[0].casefold() == EXAMPLE:
@@ -308,7 +202,7 @@ def _headings(rows, known):
         headings_again = sum(plain(cell) in words for cell in filled)
         if headings_again > 1 and headings_again * 2 >= len(filled):
             raise Unreadable(
-                _("Rows %(first)d and %(second)d are both headings. Delete row %(second)d, or the one with other words.")
+                _("Rows %(first)d and %(second)d are both headings. Delete the one with other words.")
                 % {"first": first, "second": second}
             )
     return headings

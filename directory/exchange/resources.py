@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
 
 from directory.exchange import bulk
-from directory.exchange.cells import UNSAID, Links, cell_of
+from directory.exchange.basics import ROW, Refused
+from directory.exchange.cells import UNSAID, cell_of
+from directory.exchange.links import Links
 from directory.exchange.parts import Parts
-from directory.exchange.reading import ROW, Refused, read
+from directory.exchange.reading import read
 from directory.exchange.results import Fates, RowFate
+from directory.history import recording
 
 logger = logging.getLogger(__name__)
 
@@ -90,8 +92,8 @@ class Exchange(resources.ModelResource):
     @classmethod
     def known(cls):
         """Return the labels of the columns by their names."""
-        labels = {each.name: each.verbose_name for each in cls._meta.model._meta.get_fields() if hasattr(each, "verbose_name")}
-        return {name: labels.get(name, name) for name in cls._meta.fields}
+        columns = {each.name: each for each in cls._meta.model._meta.get_fields()}
+        return {name: getattr(columns.get(name), "verbose_name", name) for name in cls._meta.fields}
 
     @classmethod
     def read(cls, data):
@@ -130,7 +132,7 @@ class Exchange(resources.ModelResource):
     def import_data(self, dataset, dry_run=False, **kwargs):
         """Import a data set that `read` made, all of it or nothing. Return the `Fates`."""
         kwargs.pop("use_transactions", None)
-        with transaction.atomic():
+        with recording(by=self.by, who=_("Import"), why=_("Import of %(kind)s") % {"kind": self.kind}):
             result = super().import_data(
                 dataset, dry_run, use_transactions=True, rollback_on_validation_errors=True, **kwargs
             )
@@ -139,8 +141,8 @@ class Exchange(resources.ModelResource):
 
     def notes_on(self, headers):
         """Return what to tell of the columns that a file lacks."""
-        absent = [name for name in self._meta.fields if name not in headers]
-        return [_("Not in this file, and so left as it is: %(names)s.") % {"names": ", ".join(absent)}] if absent else []
+        absent = ", ".join(name for name in self._meta.fields if name not in headers)
+        return [_("Not in this file, and so left as it is: %(names)s.") % {"names": absent}] if absent else []
 
     def before_import(self, dataset, **kwargs):
         """Fetch all that the rows may be about, in few queries."""
@@ -287,7 +289,8 @@ class Exchange(resources.ModelResource):
         for name, column in self.fields.items():
             if column.is_plain or not isinstance(column.widget, (Links, Parts)):
                 continue
-            wanted = [each for each in self.pending if each.values.get(name) or (name in each.values and not each.is_new)]
+            said = [each for each in self.pending if name in each.values]
+            wanted = [each for each in said if each.values[name] or not each.is_new]
             if isinstance(column.widget, Links):
                 field, ids = model._meta.get_field(column.attribute), column.widget.ids
                 bulk.set_links(field, {each.instance: {ids[key] for key in each.values[name]} for each in wanted})

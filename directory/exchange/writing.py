@@ -44,31 +44,37 @@ def to_csv(headers, rows):
 
 def to_xlsx(sheets):
     """Return tables as sheets of an XLSX file, each cell a text: `sheets` maps names to lists of rows."""
+    for rows in sheets.values():
+        _check_that_excel_holds(rows)
     book = Workbook(write_only=True)
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
-        for number, row in enumerate(rows, start=1):
-            sheet.append([_cell(sheet, text, number, at, rows[0]) for at, text in enumerate(row)])
+        for number, row in enumerate(rows):
+            sheet.append([_cell(sheet, text, is_heading=number == 0) for text in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _cell(sheet, text, number, at, headers):
-    text = neutral(text)
-    if len(text) > LONGEST_IN_EXCEL or ILLEGAL_CHARACTERS_RE.search(text):
-        raise Unwritable(
-            _(
-                "Excel cannot hold row %(row)d, column %(column)s: the text is too long, or has a control character."
-                " Export as CSV, or change the text."
-            )
-            % {"row": number, "column": headers[at]}
-        )
-    cell = WriteOnlyCell(sheet, value=text)
+def _check_that_excel_holds(rows):
+    for number, row in enumerate(rows, start=1):
+        for name, text in zip(rows[0], row, strict=True):
+            if len(text) >= LONGEST_IN_EXCEL or ILLEGAL_CHARACTERS_RE.search(text):
+                raise Unwritable(
+                    _(
+                        "Excel cannot hold row %(row)d, column %(column)s: the text is too long, or has a control"
+                        " character. Export as CSV, or change the text."
+                    )
+                    % {"row": number, "column": name}
+                )
+
+
+def _cell(sheet, text, *, is_heading):
+    cell = WriteOnlyCell(sheet, value=neutral(text))
     cell.data_type = "s"
     cell.number_format = "@"
-    if number == 1:
+    if is_heading:
         cell.font = Font(bold=True)
     elif "\n" in text:
         cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -1,6 +1,6 @@
 """Groups as rows of a table."""
 
-from directory.exchange.cells import Links, Places
+from directory.exchange.links import Links, Places
 from directory.exchange.listings import FIRST_COLUMNS, LAST_COLUMNS, ListingExchange, contacts_cell
 from directory.exchange.resources import Column
 from directory.models import Language, SupportRole, Topic

@@ -274,11 +274,7 @@ class MeetingExchange(Exchange):
 
     def write_more(self):
         """Set the next dates of those with breaks and changed dates, and let the search find all groups."""
-        again = [
-            each.instance.pk
-            for each in self.pending
-            if "breaks" in each.values or "exceptions" in each.values
-        ]
+        again = [each.instance.pk for each in self.pending if "breaks" in each.values or "exceptions" in each.values]
         for part in bulk.batches(again):
             changed = []
             for meeting in Meeting.objects.for_calendars().filter(pk__in=part):

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from directory.exchange import bulk
+from directory.exchange.basics import ROW
 from directory.exchange.cells import cell_of
-from directory.exchange.reading import ROW
 from directory.exchange.resources import Column
 from groups.models import Meeting, Venue
 
@@ -133,14 +133,14 @@ class Venues:
             other = {column: name for column, name in other.items() if row.get(column)}
             if other:
                 why = _("This venue is there already, and otherwise. To change it, write its venue_uuid too.")
-                raise ValidationError({column: why for column in other})
+                raise ValidationError(dict.fromkeys(other, why))
             return
         if not other:
             self.told.setdefault(venue.uuid, row)
             return
         if venue.uuid in self.told:
             why = _("Row %(row)d says otherwise of the same venue.") % {"row": self.told[venue.uuid][ROW]}
-            raise ValidationError({column: why for column in other})
+            raise ValidationError(dict.fromkeys(other, why))
         for name in other.values():
             value = said[name]
             setattr(venue, name, list(value) if isinstance(value, tuple) else value)
@@ -159,9 +159,7 @@ class Venues:
         for venue in [*self.new.values(), *self.changed.values()]:
             venue.set_public_point()
         bulk.write_each(self.new.values(), Venue._base_manager.bulk_create, self.refuse)
-        bulk.write_each(
-            self.changed.values(), lambda venues: bulk.update(Venue, venues, self.columns), self.refuse
-        )
+        bulk.write_each(self.changed.values(), lambda venues: bulk.update(Venue, venues, self.columns), self.refuse)
 
     def refuse(self, venue, why):
         """Note on its row that the database refused a venue."""

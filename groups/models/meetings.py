@@ -43,9 +43,7 @@ class MeetingQuerySet(models.QuerySet):
 class Meeting(models.Model):
     """One regular meeting of a group."""
 
-    uuid = models.UUIDField(
-        _("identifier"), default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
-    )
+    uuid = models.UUIDField(_("identifier"), default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     group = models.ForeignKey(
         "groups.Group", verbose_name=_("group"), on_delete=models.CASCADE, related_name="meetings"
     )

@@ -21,9 +21,7 @@ class Venue(models.Model):
     address is public, and a shifted point of its postcode sector or town otherwise.
     """
 
-    uuid = models.UUIDField(
-        _("identifier"), default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
-    )
+    uuid = models.UUIDField(_("identifier"), default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     name = models.CharField(
         _("name"), max_length=200, blank=True, help_text=_("Public only where the exact address is.")
     )
