@@ -2,10 +2,12 @@
 
 from itertools import islice
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 AT_ONCE = 500
+# So many new rows make PostgreSQL's idea of a table wrong.
+VERY_MANY = 200
 
 
 def batches(items, size=AT_ONCE):
@@ -45,6 +47,13 @@ def update(model, instances, columns):
     model._base_manager.bulk_create(
         instances, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=sorted(columns)
     )
+
+
+def count_anew(models):
+    """Let PostgreSQL look at tables into which very much was written, so that it plans for that and not for before."""
+    with connection.cursor() as cursor:
+        for model in models:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def set_links(field, wanted):

@@ -120,6 +120,8 @@ class ListingExchange(Exchange):
         else:
             self.only_by_name = True
             found = self.by_slug.get(slug_of(row))
+        if found is None and row.get("name") and not (slug or slug_of(row)):
+            raise ValidationError({"slug": _("Write an address in plain letters, such as tuesday-talk.")})
         self.check_address(slug or ("" if found else slug_of(row)), found)
         return found
 
@@ -168,8 +170,6 @@ class ListingExchange(Exchange):
         for slug in self.values.get("former_addresses", ()):
             if self.by_slug.get(slug, instance) is not instance or self.former.get(slug, instance.pk) != instance.pk:
                 errors["former_addresses"] = _("“%(slug)s” leads to another listing.") % {"slug": slug[:60]}
-        if not instance.slug:
-            errors["slug"] = _("Write an address in plain letters, such as tuesday-talk.")
         if errors:
             raise ValidationError(errors)
 

@@ -5,6 +5,7 @@ are written in few statements, whatever their number.
 """
 
 import logging
+import traceback
 from dataclasses import dataclass
 from functools import partial
 
@@ -115,6 +116,10 @@ class Exchange(resources.ModelResource):
         """Return those chosen, with what the columns read, in an order that stays."""
         return queryset.prefetch_related(*self.prefetch).order_by(*self.order)
 
+    def export_resource(self, instance, selected_fields=None, **kwargs):
+        """Return the texts of a row. There is nothing to choose: what comes back in must be whole."""
+        return [self.fields[name].export(instance) for name in self._meta.fields]
+
     # In
 
     def get_result_class(self):
@@ -162,8 +167,9 @@ class Exchange(resources.ModelResource):
         if result.validation_error:
             result.refuse(result.validation_error, row)
         for error in result.errors:
-            # A fault of ours. What stood in the row is nobody's business.
-            logger.error("A row of an import failed: %s", type(error.error).__name__, exc_info=error.error)
+            # A fault of ours: where it happened, and nothing of what stood in the row.
+            where = traceback.extract_tb(error.error.__traceback__)[-1]
+            logger.error("A row of an import failed: %s in %s:%d", type(error.error).__name__, *where[:2])
             result.refuse(ValidationError(_("This row could not be read. Tell whoever runs the site.")), row)
         self.step(1)
         return result
@@ -224,6 +230,7 @@ class Exchange(resources.ModelResource):
             self.values[name] = value
             if column.is_plain:
                 setattr(instance, column.attribute, list(value) if isinstance(value, tuple) else value)
+        self.wrong = bool(errors)
         try:
             self.settle(instance, row)
         except ValidationError as error:
@@ -297,7 +304,16 @@ class Exchange(resources.ModelResource):
             else:
                 rows = [(each.instance, each.is_new, each.values[name]) for each in wanted]
                 bulk.set_parts(column.widget, column.attribute, rows, partial(self.refuse_part, name, column.widget))
+        if len(new) > bulk.VERY_MANY:
+            bulk.count_anew(self.tables())
         self.write_more()
+
+    def tables(self):
+        """Return the models of the tables that an import writes."""
+        model = self._meta.model
+        links = [field.remote_field.through for field in model._meta.many_to_many]
+        parts = [column.widget.model for column in self.fields.values() if isinstance(column.widget, Parts)]
+        return [model, *links, *parts]
 
     def write_times(self, new):
         """Give new rows the moments that the file says: the model had set them to now."""

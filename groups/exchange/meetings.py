@@ -17,7 +17,7 @@ from directory.exchange.resources import Column, Exchange
 from directory.models import FormerAddress
 from groups.exchange.venues import VENUE_COLUMNS, Venues, venue_column
 from groups.indexing import index_groups
-from groups.models import Group, Meeting, MeetingBreak, MeetingException
+from groups.models import Group, Meeting, MeetingBreak, MeetingException, Venue
 
 DAYS = [(day.number, day.value, day.label) for day in Weekday]
 MONTHS_OF_THE_YEAR = [(number, str(name)[:3].lower(), name) for number, name in MONTHS.items()]
@@ -246,7 +246,8 @@ class MeetingExchange(Exchange):
             instance.group_id = self.group_id(self.said["group"])
             if not self.is_new and instance.group_id == self.groups_before.get(instance.pk, instance.group_id):
                 self.values.pop("group", None)
-        self.venues.settle(instance, row)
+        if not self.wrong:
+            self.venues.settle(instance, row)
 
     def check(self, instance):
         """Refuse a meeting that cannot be, and one that is there already and would change."""
@@ -271,6 +272,10 @@ class MeetingExchange(Exchange):
             meeting.venue = meeting.venue
             meeting.set_next_at()
         super().write()
+
+    def tables(self):
+        """Return the models of the tables that an import writes."""
+        return [*super().tables(), Venue]
 
     def write_more(self):
         """Set the next dates of those with breaks and changed dates, and let the search find all groups."""

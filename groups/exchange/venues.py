@@ -179,5 +179,7 @@ def key_of(venue):
 
 def in_columns(error):
     """Return an error with the names that the columns have in a table of meetings."""
+    if not hasattr(error, "error_dict"):
+        return error
     columns = {name: column for column, name in VENUE_COLUMNS.items()}
     return ValidationError({columns.get(name, name): messages for name, messages in error.message_dict.items()})

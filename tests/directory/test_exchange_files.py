@@ -98,7 +98,7 @@ def test_letters_that_were_guessed_are_shown():
         (b"name" + b",x" * 300 + b"\nA\n", "more than 200 columns"),
         (b"PK\x03\x04 broken", "damaged"),
         (packed(readme="x"), "not an Excel file"),
-        (packed(**{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content_xml": "x"}), "not an Excel"),
+        (packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", content_xml="x"), "not an Excel"),
         (packed(**{"[Content_Types]_xml": "<x/>", "xl__workbook_xml": "<x/>"}), "cannot open"),
         (packed(**{"[Content_Types]_xml": "<x/>", "xl__a_xml": b"0" * (300 * 1024 * 1024)}), "Far too much"),
         (packed(**{"[Content_Types]_xml": "<x/>", **{f"xl__{n}": "" for n in range(1001)}}), "Far too much"),
@@ -124,10 +124,9 @@ def test_row_numbers_are_those_of_the_file():
 
 
 def test_cells_of_excel_are_read_as_people_see_them():
-    row = ["A", datetime(2026, 3, 3), time(19, 30), 2019.0, 53.5]
-    book = xlsx(
-        ["name", "summary", "start_time", "founded", "uuid"], row, [True, datetime(2026, 3, 3, 7), "x", 5, None]
-    )
+    day, moment = datetime.fromisoformat("2026-03-03"), datetime.fromisoformat("2026-03-03T07:00")
+    headings = ["name", "summary", "start_time", "founded", "uuid"]
+    book = xlsx(headings, ["A", day, time(19, 30), 2019.0, 53.5], [True, moment, "x", 5, None])
     assert table(book)[1] == [
         (2, ["A", "2026-03-03", "19:30", "2019", "53.5"]),
         (3, ["yes", "2026-03-03T07:00:00", "x", "5", ""]),
