@@ -10,10 +10,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import CuratorAdmin, Parts, Rows
+from directory.admin.exchange import ExchangeAdmin
 from directory.admin.history import HistoryAdmin
 from directory.admin.listings import Act, ListingAdmin
 from groups.admin_words import UnmatchedWordAdmin
 from groups.choices import MEETING_WORDS
+from groups.exchange import GroupExchange, MeetingExchange
 from groups.indexing import indexing_at_the_end
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
 from groups.owning import come_back_for
@@ -75,9 +77,10 @@ class IndexedOnce:
 
 
 @admin.register(Group)
-class GroupAdmin(IndexedOnce, ListingAdmin):
+class GroupAdmin(IndexedOnce, ExchangeAdmin, ListingAdmin):
     """Groups."""
 
+    table = GroupExchange
     readonly_fields = [*ListingAdmin.readonly_fields, "withdrawn_on"]
     actions = [*ListingAdmin.actions, "come_back"]
     search_fields = [*ListingAdmin.search_fields, "host", "contacts__value", "meetings__venue__locality"]
@@ -188,9 +191,10 @@ class MeetingExceptionInline(Rows):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(IndexedOnce, CuratorAdmin):
+class MeetingAdmin(IndexedOnce, ExchangeAdmin, CuratorAdmin):
     """One meeting, with its breaks and changed dates."""
 
+    table = MeetingExchange
     form = MeetingForm
     ticks = MEETING_TICKS
     fieldsets = [

@@ -17,9 +17,10 @@ def group_saved(instance, raw=False, **kwargs):
 
 
 @receiver([post_save, post_delete], sender=Meeting)
-def meeting_changed(instance, raw=False, **kwargs):
-    """Index the group of a meeting that was saved or deleted."""
-    if not raw:
+def meeting_changed(instance, raw=False, origin=None, **kwargs):
+    """Index the group of a meeting that was saved or deleted, unless the group itself is being deleted."""
+    goes_with_its_group = getattr(origin, "model", type(origin)) is Group
+    if not raw and not goes_with_its_group:
         index_groups([instance.group_id])
 
 

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.admin.base import CuratorAdmin, Parts, Rows
+from directory.admin.exchange import ExchangeAdmin
 from directory.admin.listings import Act, ListingAdmin
 from practitioners.actions import withdraw_consent
+from practitioners.exchange import PractitionerExchange
 from practitioners.joining import leave_proposed, take_proposed
 from practitioners.models import (
     FinderAnswer,
@@ -123,9 +125,10 @@ LEAVE = Act(leave_proposed, gettext_lazy("Leave their new words"), gettext_lazy(
 
 
 @admin.register(Practitioner)
-class PractitionerAdmin(ListingAdmin):
+class PractitionerAdmin(ExchangeAdmin, ListingAdmin):
     """Practitioners."""
 
+    table = PractitionerExchange
     form = PractitionerForm
     list_display = [*ListingAdmin.list_display, "consent_given_on"]
     list_filter = [

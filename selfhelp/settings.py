@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "csp",
+    "import_export",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -182,6 +183,13 @@ STORAGES = {
 # Half the files to compress: no page asks for a name without a hash.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or BASE_DIR / "var" / "media")
+# Tables between a dry run and the yes to it: an hour at most, and in no backup.
+IMPORTS_ROOT = Path(env.str("IMPORTS_ROOT", default="") or BASE_DIR / "var" / "imports")
+FILE_UPLOAD_HANDLERS = [
+    "directory.exchange.uploads.LimitTables",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Mail. Without a server, messages become files in a folder of this machine, and the pages say so.
 MAIL_GOES_OUT = bool(env.str("EMAIL_URL", default="").strip())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from directory.choices import PublicationState
 from directory.history.restoring import models_by_table
-from directory.models import Act, Change, FormerAddress, RelayedMessage, Suggestion, Tombstone
+from directory.models import Act, Change, FormerAddress, Listing, RelayedMessage, Suggestion, Tombstone
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def _used_rows(table, key):
             target = field.related_model if field.is_relation else None
             if target is None or target._meta.db_table == table or target._meta.db_table not in watched:
                 continue
-            if hasattr(target, "uuid"):
+            if issubclass(target, Listing):
                 continue
             ids = {columns[field.column] for columns in (before, after) if columns and columns.get(field.column)}
             found.setdefault(target, set()).update(ids)

@@ -2,6 +2,7 @@
 
 import directory.models.listings
 import django.contrib.postgres.fields
+import django.contrib.postgres.functions
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
@@ -134,6 +135,7 @@ class Migration(migrations.Migration):
             name='Meeting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='identifier')),
                 ('format', models.CharField(choices=[('in-person', 'In person'), ('online', 'Online'), ('hybrid', 'In person and online'), ('telephone', 'By phone')], default='in-person', max_length=10, verbose_name='format')),
                 ('frequency', models.CharField(choices=[('weekly', 'Weekly, or every few weeks'), ('monthly-weekday', 'Monthly, on a weekday (first Tuesday)'), ('monthly-date', 'Monthly, on a date (the 15th)'), ('dates', 'On single dates'), ('appointment', 'By arrangement')], default='weekly', max_length=16, verbose_name='how often')),
                 ('interval', models.PositiveSmallIntegerField(default=1, help_text='2 for every second week. Then say the first date below.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='every how many weeks or months')),
@@ -212,6 +214,7 @@ class Migration(migrations.Migration):
             name='Venue',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='identifier')),
                 ('name', models.CharField(blank=True, help_text='Public only where the exact address is.', max_length=200, verbose_name='name')),
                 ('kind', models.CharField(choices=[('community-centre', 'Community centre'), ('voluntary-centre', 'Voluntary action centre'), ('library', 'Library'), ('faith-building', 'Church, mosque or other faith building'), ('school', 'School or college'), ('cafe', 'Café or pub'), ('sports', 'Sports or leisure centre'), ('outdoors', 'Outdoors'), ('workshop', 'Workshop or shed'), ('gp-surgery', "Doctor's surgery"), ('clinic', 'Hospital or clinic'), ('other', 'Another place'), ('unknown', 'Not known')], default='unknown', help_text='Public.', max_length=20, verbose_name='kind')),
                 ('address', models.CharField(blank=True, help_text='House and street. Public only where the exact address is.', max_length=300, verbose_name='address')),

@@ -1,11 +1,13 @@
 """Meetings: when, how and where a group meets. The columns are those of an RFC 5545 RRULE, one thing a column."""
 
+import uuid
 import zoneinfo
 from datetime import datetime, timedelta
 from functools import cache, reduce
 from operator import or_
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -77,6 +79,7 @@ _PERHAPS_ON = f"""(
 class Meeting(models.Model):
     """One regular meeting of a group."""
 
+    uuid = models.UUIDField(_("identifier"), default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     group = models.ForeignKey(
         "groups.Group", verbose_name=_("group"), on_delete=models.CASCADE, related_name="meetings"
     )

@@ -1,6 +1,9 @@
 """Where groups meet."""
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +22,7 @@ class Venue(models.Model):
     address is public, and a shifted point of its postcode sector or town otherwise.
     """
 
+    uuid = models.UUIDField(_("identifier"), default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     name = models.CharField(
         _("name"), max_length=200, blank=True, help_text=_("Public only where the exact address is.")
     )
