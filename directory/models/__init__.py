@@ -2,6 +2,7 @@
 
 from .addresses import FormerAddress
 from .content import LoadedContent
+from .duplicates import DuplicatePair, Mergeable, merged_is_archived
 from .helplines import HelpLine
 from .languages import Language
 from .listings import ContactWay, Listing, ListingQuerySet
@@ -12,12 +13,14 @@ from .topics import Topic
 
 __all__ = [
     "ContactWay",
+    "DuplicatePair",
     "FormerAddress",
     "HelpLine",
     "Language",
     "Listing",
     "ListingQuerySet",
     "LoadedContent",
+    "Mergeable",
     "Place",
     "PostcodeSector",
     "RelayCount",
@@ -25,4 +28,5 @@ __all__ = [
     "SupportArea",
     "SupportRole",
     "Topic",
+    "merged_is_archived",
 ]
