@@ -32,7 +32,8 @@ def square_keys(points):
 def candidate_pairs(keyed):
     """Yield (id, id), the smaller first, for listings that have a key in common. `keyed` gives (key, id, is its own).
 
-    Of two listings, one has the key as its own, so that a square of the map meets its neighbours once.
+    At least one of the two has the key as its own. So a square of the map meets its neighbours, and a word of a name
+    may count for those alone of whose place nothing is known.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE duplicate_key (key text, id bigint, own boolean) ON COMMIT DROP")
@@ -45,12 +46,12 @@ def candidate_pairs(keyed):
             """
             CREATE TEMP TABLE duplicate_candidate ON COMMIT DROP AS
             WITH telling AS (
-                SELECT key FROM duplicate_key WHERE own GROUP BY key
-                HAVING count(*) <= CASE WHEN starts_with(key, %s) THEN %s ELSE %s END
+                SELECT key FROM duplicate_key GROUP BY key
+                HAVING CASE WHEN starts_with(key, %s) THEN count(*) FILTER (WHERE own) <= %s ELSE count(*) <= %s END
             )
-            SELECT DISTINCT a.id AS one, b.id AS two
-            FROM telling JOIN duplicate_key b USING (key) JOIN duplicate_key a USING (key)
-            WHERE b.own AND a.id < b.id
+            SELECT DISTINCT least(a.id, b.id) AS one, greatest(a.id, b.id) AS two
+            FROM telling JOIN duplicate_key a USING (key) JOIN duplicate_key b USING (key)
+            WHERE a.own AND a.id <> b.id
             """,
             [SQUARE, MOST_IN_A_SQUARE, MOST_WITH_A_KEY],
         )

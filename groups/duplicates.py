@@ -79,9 +79,9 @@ def _keys(all_facts):
         for key, own in dict(sorted(square_keys(facts.points))).items():
             yield key, facts.pk, own
         for word in facts.words:
-            yield f"word:{word}", facts.pk, True
+            yield f"word:{word}", facts.pk, not facts.venues
             for town in facts.towns:
-                yield f"in:{town}:{word}", facts.pk, True
+                yield f"in:{town}:{word}", facts.pk, not facts.points
 
 
 def likely_duplicates(*, name, point=None, contacts=(), meetings=(), locality="", exclude=None):

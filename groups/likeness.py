@@ -13,6 +13,7 @@ from directory.words import plain
 MONDAY = date(2026, 6, 29)
 # A contact that more groups have than this is that of a hall, a help line or an organisation, and says nothing.
 SHARED_BY_FEW = 4
+MOST_FOR_A_NAME = 4.5
 # What the codes of audiences and topics are called in names.
 PEOPLE_OF_CODES = {
     "young-people": "young",
@@ -95,11 +96,7 @@ def compare(a, b, holders):
     """Return the `Likeness` of two groups. `holders` says how many groups have a contact."""
     points = Points()
     related = bool(set(a.words) & set(b.words)) or _overlap(a.trigrams, b.trigrams) >= 0.25
-    shared = _weigh_contacts(points, a, b, holders, related)
-    if not (shared or related):
-        points.add(-4, "name", 0.0)
-        return points.likeness()
-    _weigh_names(points, a, b)
+    _weigh_contacts(points, a, b, holders, related)
     _weigh_places(points, a, b)
     _weigh_times(points, a, b)
     if a.host and a.host == b.host:
@@ -108,6 +105,9 @@ def compare(a, b, holders):
         points.add(-1.5, "topics")
     if not related and (a.topic_words & set(b.words) or b.topic_words & set(a.words)):
         points.add(1.5, "topic in name")
+    # To compare names takes longest, and cannot help where all else speaks against it.
+    if points.total + MOST_FOR_A_NAME >= 0:
+        _weigh_names(points, a, b)
     return points.likeness()
 
 
@@ -116,10 +116,7 @@ def _overlap(a, b):
 
 
 def _weigh_contacts(points, a, b, holders, related):
-    """Add points for contacts in common. Return whether there is one that says something.
-
-    Where the names have nothing in common, a telephone is as likely that of the hall.
-    """
+    """Add points for contacts in common. A telephone is as likely that of the hall where the names are unlike."""
     telling = {"email": 4.0, "web": 3.5, "phone": 3.0 if related else 1.5}
     shared = sorted(a.contacts & b.contacts, key=lambda key: -telling[key.partition(":")[0]])
     rare = [key for key in shared if holders.get(key, 0) <= SHARED_BY_FEW]
@@ -128,7 +125,6 @@ def _weigh_contacts(points, a, b, holders, related):
         points.add(telling[kind] if place == 0 else 1.0, kind)
     if shared and not rare:
         points.add(0.3, "shared by many", min(holders[key] for key in shared))
-    return bool(rare)
 
 
 def _weigh_names(points, a, b):
@@ -141,7 +137,7 @@ def _weigh_names(points, a, b):
         points.add(-9.0, "other words", " / ".join(_joined(each) for each in (only_a, only_b)))
     elif people:
         points.add(-8.0, "people", _joined(people))
-    points.add(-2.0 + 6.5 * share if share < 0.95 else 4.5, "name", round(share, 2))
+    points.add(-2.0 + 6.5 * share if share < 0.95 else MOST_FOR_A_NAME, "name", round(share, 2))
 
 
 def _joined(words):
