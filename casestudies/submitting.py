@@ -12,12 +12,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from casestudies.choices import EffectAudience, EffectKind
 from casestudies.models import CaseStudy, Effect, ReaderQuestion, Source, Submission
 from casestudies.template_forms import DRAFT_PARTS, PartForm, effect_name
 from directory.actions import slug_for
 from directory.choices import PublicationState
+from directory.history import recording
 from directory.mail import site_letter
 from directory.relay import TooMany, count, note_refusal
 
@@ -147,7 +149,7 @@ def missing(submission):
     return todo
 
 
-@transaction.atomic
+@recording(who=gettext_lazy("someone, by the form"), why=gettext_lazy("Case study sent in"))
 def send_in(submission):
     """Make a case study out of a draft, for a curator to judge. Return it, or `None` where it cannot be sent in."""
     draft = Submission.objects.select_for_update().get(pk=submission.pk)

@@ -9,12 +9,12 @@ from itertools import count
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from directory.choices import RESERVED_SLUGS, ConfirmedBy, PublicationState
+from directory.history import recording
 from directory.models import FormerAddress
 from directory.models.listings import CONFIRM_EVERY
 
@@ -37,7 +37,6 @@ def send_back(listing, *, by):
     return _move(listing, PublicationState.DRAFT, by)
 
 
-@transaction.atomic
 def confirm(listing, *, by, confirmed_by):
     """Note that somebody says today that a listing is true, and set the day to ask again. Return `True`.
 
@@ -45,26 +44,27 @@ def confirm(listing, *, by, confirmed_by):
     """
     if confirmed_by not in ConfirmedBy.values:
         raise ValidationError(_("Say who confirmed it."))
-    _lock(listing)
-    listing.confirmed_at = timezone.now()
-    listing.confirmed_by = confirmed_by
-    listing.review_due_on = timezone.localdate() + CONFIRM_EVERY
-    listing.save(update_fields=["confirmed_at", "confirmed_by", "review_due_on", "updated_at"])
+    with recording(by=by, why=_("Confirmed")):
+        _lock(listing)
+        listing.confirmed_at = timezone.now()
+        listing.confirmed_by = confirmed_by
+        listing.review_due_on = timezone.localdate() + CONFIRM_EVERY
+        listing.save(update_fields=["confirmed_at", "confirmed_by", "review_due_on", "updated_at"])
     return True
 
 
-@transaction.atomic
 def readdress(listing, *, by):
     """Give a listing the address that its name suggests; the one that it had leads there. Return whether it changed."""
-    _lock(listing)
-    slug = slug_for(listing)
-    if slug == listing.slug:
-        return False
-    former = {"content_type": ContentType.objects.get_for_model(listing), "object_id": listing.pk}
-    FormerAddress.objects.filter(**former, slug=slug).delete()
-    FormerAddress.objects.create(**former, slug=listing.slug)
-    listing.slug = slug
-    listing.save(update_fields=["slug", "updated_at"])
+    with recording(by=by, why=_("New address")):
+        _lock(listing)
+        slug = slug_for(listing)
+        if slug == listing.slug:
+            return False
+        former = {"content_type": ContentType.objects.get_for_model(listing), "object_id": listing.pk}
+        FormerAddress.objects.filter(**former, slug=slug).delete()
+        FormerAddress.objects.create(**former, slug=listing.slug)
+        listing.slug = slug
+        listing.save(update_fields=["slug", "updated_at"])
     return True
 
 
@@ -84,22 +84,22 @@ def _is_free(slug, listing):
     return slug not in RESERVED_SLUGS and not others.exists() and not former.exists()
 
 
-@transaction.atomic
 def _move(listing, state, by):
-    _lock(listing)
-    before = listing.state
-    if before == state:
-        return False
-    listing.state = state
-    if state == PublicationState.PUBLISHED:
-        try:
-            listing.full_clean()
-        except ValidationError:
-            listing.state = before
-            raise
-    listing.state_changed_at = timezone.now()
-    listing.state_changed_by = by
-    listing.save(update_fields=["state", "state_changed_at", "state_changed_by", "updated_at"])
+    with recording(by=by, why=PublicationState(state).label):
+        _lock(listing)
+        before = listing.state
+        if before == state:
+            return False
+        listing.state = state
+        if state == PublicationState.PUBLISHED:
+            try:
+                listing.full_clean()
+            except ValidationError:
+                listing.state = before
+                raise
+        listing.state_changed_at = timezone.now()
+        listing.state_changed_by = by
+        listing.save(update_fields=["state", "state_changed_at", "state_changed_by", "updated_at"])
     return True
 
 

@@ -3,8 +3,9 @@
 from functools import wraps
 
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
+from directory.history import is_erased
 from directory.models import FormerAddress
 
 
@@ -19,6 +20,8 @@ def at_its_address(model):
                 return view(request, listing, **others)
             now = _moved_to(model, slug)
             if now is None:
+                if is_erased(model, slug):
+                    return render(request, "410.html", status=410)
                 raise Http404
             query = request.META.get("QUERY_STRING")
             address = request.path.replace(f"/{slug}/", f"/{now}/", 1) + (f"?{query}" if query else "")

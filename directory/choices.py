@@ -57,6 +57,24 @@ class RelayOutcome(TextChoices):
     REFUSED = "refused", _("The mail server refused it")
 
 
+class SuggestionKind(TextChoices):
+    """What somebody sent in."""
+
+    NEW = "new", _("New listing")
+    CORRECTION = "correction", _("Correction")
+    SAFETY = "safety", _("Safety concern")
+
+
+class SuggestionState(TextChoices):
+    """What became of what somebody sent in."""
+
+    WAITING = "waiting", _("Waiting")
+    ACCEPTED = "accepted", _("Accepted")
+    PARTLY = "partly", _("Accepted in part")
+    REFUSED = "refused", _("Not accepted")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
 class TextLanguage(TextChoices):
     """Languages in which listings are written. Browsers and screen readers are told, and the search stems by it."""
 

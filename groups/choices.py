@@ -1,7 +1,10 @@
 """The fixed choices about groups, venues and meetings. Codes are stable: they stand in addresses and exports."""
 
 from django.db.models import TextChoices
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+
+from directory.choices import Weekday
 
 
 class CallsItself(TextChoices):
@@ -149,3 +152,18 @@ class TimeOfDay(TextChoices):
     MORNING = "morning", _("Morning")
     AFTERNOON = "afternoon", _("Afternoon")
     EVENING = "evening", _("Evening")
+
+
+# The numbers in a meeting's columns, in words.
+MEETING_WORDS = {
+    "weekdays": {day.number: day.label for day in Weekday},
+    "weeks_of_month": {
+        1: _("First"),
+        2: _("Second"),
+        3: _("Third"),
+        4: _("Fourth"),
+        5: _("Fifth"),
+        -1: _("Last"),
+    },
+    "months": dict(MONTHS),
+}

@@ -3,6 +3,7 @@
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
+from directory.history import restored
 from directory.models import Topic
 from groups.indexing import index_groups
 from groups.models import Group, Meeting, Venue
@@ -37,6 +38,14 @@ def links_changed(instance, action, pk_set, **kwargs):
     """Index a group whose topics, languages, places or roles sought were changed, from either side."""
     if action in {"post_add", "post_remove", "post_clear"}:
         index_groups([instance.pk] if isinstance(instance, Group) else pk_set or [])
+
+
+@receiver(restored, sender=Group)
+def groups_restored(ids, **kwargs):
+    """Work out anew what follows from the parts of groups that went back."""
+    for meeting in Meeting.objects.filter(group__in=ids):
+        meeting.save()
+    index_groups(ids)
 
 
 @receiver(post_save, sender=Topic)

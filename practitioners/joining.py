@@ -6,9 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from directory import actions
 from directory.choices import ConfirmedBy, ContactKind, PublicationState, Visibility
+from directory.history import forget, recording
 from directory.mail import send_letter
 from directory.relay import count
 from practitioners.actions import withdraw_consent
@@ -17,6 +19,8 @@ from practitioners.models import DigestSubscription, Practitioner, PractitionerC
 
 # An entry or a sign-up that nobody has confirmed is removed after so long.
 UNCONFIRMED_FOR = timedelta(days=14)
+# Whose doing it is, in the history.
+OWNER = gettext_lazy("the practitioner")
 # Free text on a published page, which a curator reads first. All else is a choice out of a list, or how to reach them.
 WORDS = ("name", "title", "organisation", "summary", "about", "offers", "does_not_offer")
 
@@ -25,9 +29,11 @@ WORDS = ("name", "title", "organisation", "summary", "about", "offers", "does_no
 def forget_unconfirmed():
     """Remove entries and sign-ups whose address nobody has confirmed in time. Returns how many."""
     before = timezone.now() - UNCONFIRMED_FOR
-    entries, _by_model = Practitioner.objects.never_confirmed(before).delete()
+    entries = list(Practitioner.objects.never_confirmed(before))
+    for entry in entries:
+        forget(entry)
     sign_ups, _by_model = DigestSubscription.objects.never_confirmed(before).delete()
-    return entries + sign_ups
+    return len(entries) + sign_ups
 
 
 def suggest(form, *, network, absolute):
@@ -36,7 +42,7 @@ def suggest(form, *, network, absolute):
     Nothing of the entry stays where the server did not take the letter. Raises `TooMany`.
     """
     data = form.cleaned_data
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True), recording(who=OWNER, why=_("Suggested their page")):
         count(form=data["stamp"], network=network, address=data["email"].casefold())
         forget_unconfirmed()
         practitioner = form.instance
@@ -48,7 +54,7 @@ def suggest(form, *, network, absolute):
         save_contacts(practitioner, data)
     if _send_link(practitioner.own_email, [practitioner], absolute):
         return True
-    practitioner.delete()
+    forget(practitioner)
     return False
 
 
@@ -71,7 +77,7 @@ def _send_link(email, practitioners, absolute):
     )
 
 
-@transaction.atomic
+@recording(who=OWNER, why=gettext_lazy("Changed their page"))
 def save_own(form):
     """Save what a practitioner changed on their own page, whose row is locked.
 
@@ -109,7 +115,7 @@ def save_contacts(practitioner, data):
                 )
 
 
-@transaction.atomic
+@recording(who=OWNER, why=gettext_lazy("Took their page away"))
 def withdraw_own(practitioner):
     """Hide a practitioner who takes their page away."""
     practitioner.proposed = {}
@@ -117,26 +123,26 @@ def withdraw_own(practitioner):
     withdraw_consent(practitioner, by=None)
 
 
-@transaction.atomic
 def take_proposed(practitioner, *, by):
     """Put the new words on the page. Return whether there were any. Raises `ValidationError`."""
-    practitioner.refresh_from_db(from_queryset=Practitioner.objects.select_for_update())
-    if not practitioner.proposed:
-        return False
-    for name in WORDS:
-        setattr(practitioner, name, practitioner.proposed.get(name, getattr(practitioner, name)))
-    practitioner.proposed = {}
-    practitioner.full_clean()
-    practitioner.save()
-    return True
+    with recording(by=by, why=_("New words taken")):
+        practitioner.refresh_from_db(from_queryset=Practitioner.objects.select_for_update())
+        if not practitioner.proposed:
+            return False
+        for name in WORDS:
+            setattr(practitioner, name, practitioner.proposed.get(name, getattr(practitioner, name)))
+        practitioner.proposed = {}
+        practitioner.full_clean()
+        practitioner.save()
+        return True
 
 
-@transaction.atomic
 def leave_proposed(practitioner, *, by):
     """Keep the page as it is, and forget the new words. Return whether there were any."""
-    practitioner.refresh_from_db(from_queryset=Practitioner.objects.select_for_update())
-    if not practitioner.proposed:
-        return False
-    practitioner.proposed = {}
-    practitioner.save(update_fields=["proposed", "updated_at"])
-    return True
+    with recording(by=by, why=_("New words left")):
+        practitioner.refresh_from_db(from_queryset=Practitioner.objects.select_for_update())
+        if not practitioner.proposed:
+            return False
+        practitioner.proposed = {}
+        practitioner.save(update_fields=["proposed", "updated_at"])
+        return True

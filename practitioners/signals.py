@@ -3,6 +3,7 @@
 from django.db.models.signals import m2m_changed, post_save
 from django.dispatch import receiver
 
+from directory.history import restored
 from directory.models import SupportRole, Topic
 from practitioners.indexing import index_practitioners
 from practitioners.models import Practitioner
@@ -24,6 +25,12 @@ def links_changed(instance, action, pk_set, **kwargs):
     """Index a practitioner whose links were changed, from either side."""
     if action in {"post_add", "post_remove", "post_clear"}:
         index_practitioners([instance.pk] if isinstance(instance, Practitioner) else pk_set or [])
+
+
+@receiver(restored, sender=Practitioner)
+def practitioners_restored(ids, **kwargs):
+    """Index practitioners whose links went back."""
+    index_practitioners(ids)
 
 
 @receiver(post_save, sender=Topic)

@@ -4,14 +4,18 @@ from .addresses import FormerAddress
 from .content import LoadedContent
 from .duplicates import DuplicatePair, Mergeable, merged_is_archived
 from .helplines import HelpLine
+from .history import Act, Change, Tombstone
 from .languages import Language
 from .listings import ContactWay, Listing, ListingQuerySet
 from .places import Place, PostcodeSector
 from .relay import RelayCount, RelayedMessage
 from .roles import SupportArea, SupportRole
+from .suggestions import Suggestion
 from .topics import Topic
 
 __all__ = [
+    "Act",
+    "Change",
     "ContactWay",
     "DuplicatePair",
     "FormerAddress",
@@ -25,8 +29,10 @@ __all__ = [
     "PostcodeSector",
     "RelayCount",
     "RelayedMessage",
+    "Suggestion",
     "SupportArea",
     "SupportRole",
+    "Tombstone",
     "Topic",
     "merged_is_archived",
 ]

@@ -106,6 +106,9 @@ class Listing(models.Model):
 
     objects = ListingQuerySet.as_manager()
 
+    # What going back to older words leaves as it is.
+    kept_on_restore = ("uuid", "slug", "state", "state_changed_at", "state_changed_by", "sample", "created_at")
+
     # Who stands behind a listing of this kind, as in 'confirmed by the group'.
     owner_words = ConfirmedBy.OWNER.label
 
@@ -184,6 +187,9 @@ class ContactWay(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = ContactWayQuerySet.as_manager()
+
+    # Going back to older words never shows what somebody has hidden since.
+    kept_on_restore = ("visibility",)
 
     class Meta:
         abstract = True

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import Visibility
-from groups.choices import Frequency, MeetingFormat
+from groups.choices import MEETING_WORDS, Frequency, MeetingFormat
 from groups.models.venues import Venue
 
 # Listed once: each look reads a folder.
@@ -121,6 +121,9 @@ class Meeting(models.Model):
     next_at = models.DateTimeField(_("next"), null=True, blank=True, editable=False, db_index=True)
 
     objects = MeetingQuerySet.as_manager()
+
+    kept_on_restore = ("join_visibility",)
+    value_words = MEETING_WORDS
 
     class Meta:
         verbose_name = _("meeting")

@@ -64,6 +64,9 @@ class Venue(models.Model):
     external_id = models.CharField(_("its number there"), max_length=200, blank=True, editable=False)
     sample = models.BooleanField(_("sample"), default=False, help_text=_("Fictional."))
 
+    # Going back to an older version never shows what somebody has hidden since.
+    kept_on_restore = ("exact_address_public", "public_latitude", "public_longitude")
+
     class Meta:
         verbose_name = _("venue")
         verbose_name_plural = _("venues")

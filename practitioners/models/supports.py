@@ -53,6 +53,8 @@ class Support(models.Model):
 
     objects = SupportQuerySet.as_manager()
 
+    kept_on_restore = ("group_agrees", "practitioner_agrees")
+
     class Meta:
         verbose_name = _("support")
         verbose_name_plural = _("support")

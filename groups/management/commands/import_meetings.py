@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from directory.history import recording
 from directory.models import Topic
 from groups.imports import feeds, times
 from groups.imports.reader import read
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             groups = read(feeds.load(file), account, time_zone)
         except feeds.FeedError as error:
             raise CommandError(error) from error
-        with transaction.atomic(), indexing_at_the_end():
+        with recording(who=_("Import"), why=_("Feed: %(source)s") % {"source": source}), indexing_at_the_end():
             Writer(source, account, publish=publish, topics=topics).write(groups, progress=progress)
             if report:
                 write_report(report, account)

@@ -1,10 +1,11 @@
 """Load the reference content that a person edits in the rooms' `data/` folders."""
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from casestudies.content import load_case_studies
 from directory.content import load_directory
+from directory.history import recording
 from groups.indexing import rebuild as rebuild_groups
 from practitioners.content import load_practitioners
 from practitioners.indexing import rebuild as rebuild_practitioners
@@ -16,7 +17,7 @@ class Command(BaseCommand):
         "Load topics, places, help lines, roles, case studies and rights. Can be run again; a curator's changes stay."
     )
 
-    @transaction.atomic
+    @recording(who=gettext_lazy("the site itself"), why=gettext_lazy("Content loaded"))
     def handle(self, *args, **options):
         report = load_directory() | load_practitioners() | load_case_studies()
         if changed := set_roles():
