@@ -141,6 +141,7 @@ def _in_words(code, about):
         "topic in name": _("one name says what the other is about"),
         "organisation": _("same organisation"),
         "other organisation": _("other organisation"),
+        "by hand": _("chosen by a curator"),
         "places": _("places in common"),
         "other places": _("no place in common"),
     }.get(code, code)

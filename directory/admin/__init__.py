@@ -5,12 +5,14 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from .content import HelpLineAdmin, LanguageAdmin, SupportAreaAdmin, SupportRoleAdmin, TopicAdmin
+from .duplicates import DuplicatePairAdmin
 from .history import ActAdmin
 from .places import PlaceAdmin, PostcodeSectorAdmin
 from .relay import RelayedMessageAdmin
 
 __all__ = [
     "ActAdmin",
+    "DuplicatePairAdmin",
     "HelpLineAdmin",
     "LanguageAdmin",
     "PlaceAdmin",

@@ -43,8 +43,11 @@ class DuplicatePair(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
     found_at = models.DateTimeField(_("found at"), auto_now_add=True)
+    merged_id = models.BigIntegerField(null=True, editable=False)
     # The act of the history that merged them, by which it can be taken back.
     act = models.UUIDField(null=True, editable=False)
+    # What the merge made point at the other listing: keys of rows by model and field. The history knows only a part.
+    moved = models.JSONField(default=dict, editable=False)
 
     objects = DuplicatePairQuerySet.as_manager()
 
@@ -62,7 +65,9 @@ class DuplicatePair(models.Model):
                 name="duplicatepair_decided_at",
             ),
             models.CheckConstraint(
-                condition=Q(state=PairState.MERGED) | Q(act__isnull=True), name="duplicatepair_act_of_a_merge"
+                condition=Q(state=PairState.MERGED, act__isnull=False, merged_id__in=[F("first_id"), F("second_id")])
+                | ~Q(state=PairState.MERGED) & Q(act__isnull=True, merged_id__isnull=True),
+                name="duplicatepair_whole_merge",
             ),
         ]
         indexes = [models.Index(fields=["state", "-score"], name="duplicatepair_worst_first")]
@@ -84,6 +89,9 @@ class Mergeable(models.Model):
         related_name="merged_here",
     )
 
+    # The rows that belong to it, by the name under which it has them. Of these, a merge moves those that are chosen.
+    merged_parts = ()
+
     class Meta:
         abstract = True
 
@@ -93,5 +101,5 @@ def merged_is_archived(name):
     return models.CheckConstraint(
         condition=Q(merged_into__isnull=True) | Q(state=PublicationState.ARCHIVED),
         name=f"{name}_merged_is_archived",
-        violation_error_message=_("It is merged into another listing. Undo the merge first."),
+        violation_error_message=_("It is merged into another listing. Take the merge back first."),
     )

@@ -129,6 +129,8 @@ class Group(Mergeable, Listing):
     )
     objects = GroupQuerySet.as_manager()
 
+    kept_on_restore = (*Listing.kept_on_restore, "merged_into")
+    merged_parts = ("meetings", "contacts")
     owner_words = _("the group")
 
     class Meta(Listing.Meta):

@@ -101,7 +101,8 @@ class Practitioner(Mergeable, Listing):
     objects = PractitionerQuerySet.as_manager()
 
     owner_words = _("the practitioner")
-    kept_on_restore = (*Listing.kept_on_restore, "consent_given_on", "own_email", "proposed")
+    kept_on_restore = (*Listing.kept_on_restore, "consent_given_on", "own_email", "proposed", "merged_into")
+    merged_parts = ("contacts",)
 
     class Meta(Listing.Meta):
         verbose_name = _("practitioner")
