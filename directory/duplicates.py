@@ -36,6 +36,7 @@ def candidate_pairs(keyed):
     may count for those alone of whose place nothing is known.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.duplicate_key, pg_temp.duplicate_candidate")
         cursor.execute("CREATE TEMP TABLE duplicate_key (key text, id bigint, own boolean) ON COMMIT DROP")
         with cursor.copy("COPY duplicate_key FROM STDIN") as copy:
             for row in keyed:
@@ -60,8 +61,9 @@ def candidate_pairs(keyed):
             cursor.execute(f"FETCH {BATCH} FROM candidates")
             rows = cursor.fetchall()
             if not rows:
-                return
+                break
             yield from rows
+        cursor.execute("CLOSE candidates")
 
 
 def contact_keys(contacts):
@@ -81,16 +83,18 @@ def holders_of(contacts):
 
 
 @transaction.atomic
-def keep_pairs(model, found):
+def keep_pairs(model, found, *, are_all=True):
     """Keep the pairs that were found, as {(id, id): `Likeness`}. Return how many are new.
 
-    What a curator decided stays decided. A pair that no longer looks alike goes, unless somebody decided about it.
+    What a curator decided stays decided. Where these are all that there are, a pair that no longer looks alike goes,
+    unless somebody decided about it.
     """
     kind = ContentType.objects.get_for_model(model)
     pairs = DuplicatePair.objects.of(model).select_for_update()
     known = {(pair.first_id, pair.second_id): pair for pair in pairs.order_by("pk")}
-    gone = [pair.pk for ids, pair in known.items() if pair.state == PairState.OPEN and ids not in found]
-    DuplicatePair.objects.filter(pk__in=gone).delete()
+    if are_all:
+        gone = [pair.pk for ids, pair in known.items() if pair.state == PairState.OPEN and ids not in found]
+        DuplicatePair.objects.filter(pk__in=gone).delete()
     changed, new = [], []
     for (first, second), likeness in found.items():
         pair = known.get((first, second))

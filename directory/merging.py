@@ -11,7 +11,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -235,6 +235,6 @@ def _put_back(pair, model):
 
 
 def living(model, keys):
-    """Return {key: key}: for listings that were merged, where they are now."""
-    merged = models.Q(pk__in=keys, merged_into__isnull=False)
-    return dict(model._base_manager.filter(merged).values_list("pk", "merged_into_id"))
+    """Return {key: key}: for listings that were merged, which one they are a part of now."""
+    merged = model._base_manager.filter(pk__in=keys, merged_into__isnull=False)
+    return dict(merged.values_list("pk", "merged_into_id"))

@@ -84,12 +84,12 @@ def _keys(all_facts):
                 yield f"in:{town}:{word}", facts.pk, not facts.points
 
 
-def likely_duplicates(*, name, point=None, contacts=(), meetings=(), locality="", exclude=None):
+def likely_duplicates(*, name, point=None, contacts=(), meetings=(), locality=""):
     """Return the groups that look like one that is not saved, the likeliest first, each with its likeness.
 
     `contacts` are (kind, value), `meetings` are unsaved `Meeting`s, with or without a venue.
     """
-    facts = Facts(None, name)
+    facts = Facts(None, name.replace("\x00", ""))
     if point or locality:
         facts.add_venue("", locality, "", point)
     for meeting in meetings:
@@ -99,11 +99,29 @@ def likely_duplicates(*, name, point=None, contacts=(), meetings=(), locality=""
             at = None if own.latitude is None else Point(own.latitude, own.longitude)
             facts.add_venue(own.name, own.locality, own.region, at)
     facts.contacts = contact_keys(contacts)
-    groups = compared().exclude(pk=exclude.pk) if exclude else compared()
+    return _looking_like(facts)
+
+
+def note_duplicates_of(groups):
+    """Find what looks like each of some groups that are new here, and keep the pairs. Return [(group, its doubles)]."""
+    told, found = [], {}
+    for pk, facts in facts_of(compared().filter(pk__in=[group.pk for group in groups])).items():
+        for other in (doubles := _looking_like(facts)):
+            found[min(pk, other.group.pk), max(pk, other.group.pk)] = other.likeness
+        if doubles:
+            told.append((pk, doubles))
+    keep_pairs(Group, found, are_all=False)
+    by_key = {group.pk: group for group in groups}
+    return [(by_key[pk], doubles) for pk, doubles in told]
+
+
+def _looking_like(facts):
+    """Return the groups that look like the one with these facts, the likeliest first."""
+    groups = compared().filter(sample=facts.sample).exclude(pk=facts.pk)
     candidates = facts_of(groups.filter(pk__in=_candidates_for(facts, groups)))
     holders = _holders(facts.contacts)
-    alike = {pk: compare(facts, other, holders) for pk, other in candidates.items() if not other.sample}
-    likely = sorted((pk for pk in alike if alike[pk].is_likely), key=lambda pk: -alike[pk].score)
+    alike = {pk: compare(facts, other, holders) for pk, other in candidates.items()}
+    likely = sorted((pk for pk in alike if alike[pk].is_likely), key=lambda pk: (-alike[pk].score, pk))
     found = Group.objects.in_bulk(likely)
     return [LooksLike(found[pk], alike[pk]) for pk in likely]
 
