@@ -115,7 +115,7 @@ def merge(keep, lose, choices, *, by):
     why = _("“%(lose)s” was merged into “%(keep)s”") % {"lose": lose, "keep": keep}
     with recording(by=by, why=why) as record:
         keep, lose = _locked(keep, lose)
-        _refuse(keep, lose)
+        refuse_merge(keep, lose)
         for field in choosable(type(keep)):
             _choose(field, keep, lose, choices.get(field.name, KEEP))
         for name in keep.merged_parts:
@@ -139,7 +139,8 @@ def _locked(keep, lose):
     return found[keep.pk], found[lose.pk]
 
 
-def _refuse(keep, lose):
+def refuse_merge(keep, lose):
+    """Raise `ValidationError` where the two cannot be merged, or not this way round."""
     for one in (lose, keep):
         if one.merged_into_id:
             raise ValidationError(

@@ -16,7 +16,7 @@ from directory.admin.merging import MergeForm
 from directory.choices import PairState
 from directory.history import CannotUndo, undo
 from directory.likeness import in_words
-from directory.merging import merge
+from directory.merging import merge, refuse_merge
 from directory.models import Act, DuplicatePair
 
 # So many reasons stand in the list, those that weigh most.
@@ -135,16 +135,17 @@ class DuplicatePairAdmin(CuratorAdmin):
             return self._undo(request, pair)
         keep, lose = self._sides(pair, request.POST.get("keep"))
         form = MergeForm(keep, lose, request.POST)
-        if form.is_valid():
-            try:
+        try:
+            refuse_merge(keep, lose)
+            if form.is_valid():
                 merge(keep, lose, form.choices, by=request.user)
-            except ValidationError as error:
-                form.add_error(None, error)
-            else:
                 told = {"lose": lose, "keep": keep}
                 text = _("“%(lose)s” is now a part of “%(keep)s”. You can undo this here.") % told
                 self.message_user(request, text, messages.SUCCESS)
                 return HttpResponseRedirect(self._address(pair))
+        except ValidationError as error:
+            form.is_valid()
+            form.add_error(None, ValidationError(error.messages))
         return self._page(request, self.get_object(request, str(pair.pk)), form)
 
     def _undo(self, request, pair):
@@ -181,6 +182,7 @@ class DuplicatePairAdmin(CuratorAdmin):
             "pair": pair,
             "reasons": in_words(pair.reasons),
             "sides": [{"listing": each, "address": _address_of(each)} for each in (keep, lose)],
+            "errors": form.non_field_errors() if form else [],
             "form": None if is_merged else form or MergeForm(keep, lose),
             "other_way": f"?keep={lose.pk}",
             "may_change": self.has_change_permission(request, pair) and self._may(request, keep, "change"),

@@ -101,6 +101,9 @@ class MergeForm(forms.Form):
         """Refuse to decide about what was changed since the page was shown."""
         cleaned = super().clean()
         if cleaned.get("seen") != self.stamp:
+            # The page that is shown now is what is decided about next.
+            self.data = self.data.copy()
+            self.data["seen"] = self.stamp
             raise forms.ValidationError(_("One of the two was changed since you opened this page. Look at both again."))
         return cleaned
 
