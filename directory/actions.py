@@ -103,6 +103,9 @@ def _move(listing, state, by):
         before = listing.state
         if before == state:
             return False
+        if getattr(listing, "merged_into_id", None):
+            told = {"other": listing.merged_into}
+            raise ValidationError(_("It is merged into “%(other)s”. Take the merge back first."), params=told)
         listing.state = state
         if state == PublicationState.PUBLISHED:
             try:

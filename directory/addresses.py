@@ -2,11 +2,12 @@
 
 from functools import wraps
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 
 from directory.history import is_erased
-from directory.models import FormerAddress, SafetyReport
+from directory.models import FormerAddress, Mergeable, SafetyReport
 
 
 def at_its_address(model):
@@ -50,4 +51,7 @@ def closed_for_now(request):
 
 def _moved_to(model, slug):
     former = FormerAddress.objects.of(model).filter(slug=slug)
-    return model.objects.published().filter(pk__in=former.values("object_id")).values_list("slug", flat=True).first()
+    moved = Q(pk__in=former.values("object_id"))
+    if issubclass(model, Mergeable):
+        moved |= Q(merged_here__slug=slug) | Q(merged_here__pk__in=former.values("object_id"))
+    return model.objects.published().filter(moved).values_list("slug", flat=True).first()

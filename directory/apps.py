@@ -9,3 +9,7 @@ class DirectoryConfig(AppConfig):
 
     name = "directory"
     verbose_name = _("Directory: topics, places, help lines, roles")
+
+    def ready(self):
+        """Listen for merges that the history takes back."""
+        from directory import merging  # noqa: F401 receivers register themselves

@@ -40,6 +40,14 @@ class ContactKind(TextChoices):
     POST = "post", _("Post")
 
 
+class PairState(TextChoices):
+    """What a curator made of two listings that look like one."""
+
+    OPEN = "open", _("To look at")
+    NOT_SAME = "not-same", _("Not the same")
+    MERGED = "merged", _("Merged")
+
+
 class RelayOutcome(TextChoices):
     """What came of a message that somebody sent through the site."""
 

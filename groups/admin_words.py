@@ -17,8 +17,9 @@ from directory.admin.base import CuratorAdmin
 from directory.formfields import WordsField
 from directory.models import Topic, UnmatchedWord
 from directory.models.unmatched import KEPT_FOR, LEAST_DAYS, LEAST_TIMES
+from groups.matches import Matches
 from groups.models import Group, GroupSearch
-from groups.search import CAP, Matches, find
+from groups.search import CAP, find
 from groups.spelling import terms_of
 from groups.synonyms import add_synonym, drop_synonym
 from groups.unmatched import still_unmatched, with_findings

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from directory.choices import Nation
 from directory.contacting import contact_url
+from directory.merging import living
 from directory.models import HelpLine, Topic
 from directory.visibility import public_contacts
 from groups.models import Group
@@ -33,6 +34,12 @@ def ids_in(text):
     """Return the groups' numbers in '12-45-7', each once, in order; whatever is no number is passed over."""
     found = re.findall(r"(?<![0-9])[0-9]{1,18}(?![0-9])", text[:LONGEST])
     return list(dict.fromkeys(int(number) for number in found))
+
+
+def now_at(ids):
+    """Return groups' numbers, those of merged groups as what they are a part of now."""
+    merged = living(Group, ids) if ids else {}
+    return [merged.get(each, each) for each in ids]
 
 
 class Shortlist:

@@ -25,7 +25,7 @@ from groups.dates import refresh_a_few
 from groups.filters import GroupFilterSet, GroupResults
 from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
-from groups.shortlist import MOST, Shortlist, ShortlistForm, help_lines_for, ids_in, sent_from_here, take_along
+from groups.shortlist import MOST, Shortlist, ShortlistForm, help_lines_for, ids_in, now_at, sent_from_here, take_along
 from groups.smallmap import draw_maps
 from groups.structured import organisation
 from groups.unmatched import note_unmatched
@@ -123,7 +123,8 @@ def change_shortlist(request):
         raise PermissionDenied
     form = ShortlistForm(request.POST)
     form.is_valid()
-    asked, own, notices = form.cleaned_data, request.shortlist, []
+    own, notices = Shortlist(now_at(request.shortlist.ids)), []
+    asked = {name: now_at(value) if isinstance(value, list) else value for name, value in form.cleaned_data.items()}
     if asked.get("empty"):
         own = Shortlist()
     elif asked.get("add"):
@@ -136,7 +137,7 @@ def change_shortlist(request):
     elif asked.get("remove"):
         own = own.without(asked["remove"])
     elif asked.get("earlier") or asked.get("later"):
-        own = own.moved(form.changed_ids[0], to_earlier=bool(asked.get("earlier")))
+        own = own.moved(now_at(form.changed_ids)[0], to_earlier=bool(asked.get("earlier")))
     else:
         notices.append(_("We could not read that, so nothing has changed."))
     request.shortlist = own
@@ -146,7 +147,8 @@ def change_shortlist(request):
 
 def render_shortlist(request, linked, notices):
     """Return the page of a list: the one that a link holds, or the reader's own where `linked` is `None`."""
-    shown = request.shortlist if linked is None else Shortlist(linked)
+    request.shortlist = Shortlist(now_at(request.shortlist.ids))
+    shown = request.shortlist if linked is None else Shortlist(now_at(linked))
     groups = take_along(shown.ids, request.build_absolute_uri)
     unlisted = [each for each in shown.ids if each not in {group.pk for group in groups}]
     if unlisted:

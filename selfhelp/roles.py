@@ -6,6 +6,7 @@ from django.db import transaction
 LOOK, CHANGE, WORK, ALL = {"view"}, {"view", "change"}, {"view", "add", "change"}, {"view", "add", "change", "delete"}
 
 LISTINGS = {
+    "directory.duplicatepair": CHANGE,
     "groups.group": WORK,
     "groups.groupcontact": ALL,
     "groups.meeting": ALL,

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from .content import HelpLineAdmin, LanguageAdmin, ReplyTemplateAdmin, SupportAreaAdmin, SupportRoleAdmin, TopicAdmin
+from .duplicates import DuplicatePairAdmin
 from .history import ActAdmin
 from .places import PlaceAdmin, PostcodeSectorAdmin
 from .relay import RelayedMessageAdmin
@@ -12,6 +13,7 @@ from .safety import SafetyRuleAdmin
 
 __all__ = [
     "ActAdmin",
+    "DuplicatePairAdmin",
     "HelpLineAdmin",
     "LanguageAdmin",
     "PlaceAdmin",

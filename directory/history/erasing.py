@@ -3,12 +3,23 @@
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from directory.choices import PublicationState
 from directory.history.restoring import models_by_table
-from directory.models import Act, Change, FormerAddress, Listing, RelayedMessage, Suggestion, Tombstone
+from directory.models import (
+    Act,
+    Change,
+    DuplicatePair,
+    FormerAddress,
+    Listing,
+    Mergeable,
+    RelayedMessage,
+    Suggestion,
+    Tombstone,
+)
 
 
 @transaction.atomic
@@ -21,6 +32,8 @@ def erase(listing, *, by, reason):
     model._base_manager.select_for_update().get(pk=listing.pk)
     table, former = model._meta.db_table, FormerAddress.objects.of(model).filter(object_id=listing.pk)
     slugs = [listing.slug, *former.values_list("slug", flat=True)]
+    if issubclass(model, Mergeable):
+        slugs += model._base_manager.filter(merged_into=listing).values_list("slug", flat=True)
     tombstone = Tombstone.objects.create(
         table=table,
         uuid=listing.uuid,
@@ -37,6 +50,10 @@ def forget(listing):
     """Delete a listing and all that is kept about it, as if it had never been here."""
     model, key = type(listing), listing.pk
     table, content_type = model._meta.db_table, ContentType.objects.get_for_model(model)
+    if issubclass(model, Mergeable):
+        for merged in model._base_manager.filter(merged_into=key):
+            forget(merged)
+    DuplicatePair.objects.of(model).filter(Q(first_id=key) | Q(second_id=key)).delete()
     about = {"content_type": content_type, "object_id": key}
     shared = _used_rows(table, key)
     for kept in (FormerAddress, RelayedMessage, Suggestion):

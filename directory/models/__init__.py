@@ -2,6 +2,7 @@
 
 from .addresses import FormerAddress
 from .content import LoadedContent
+from .duplicates import DuplicatePair, Mergeable, merged_is_archived
 from .helplines import HelpLine
 from .history import Act, Change, Tombstone
 from .languages import Language
@@ -19,12 +20,14 @@ __all__ = [
     "Act",
     "Change",
     "ContactWay",
+    "DuplicatePair",
     "FormerAddress",
     "HelpLine",
     "Language",
     "Listing",
     "ListingQuerySet",
     "LoadedContent",
+    "Mergeable",
     "Place",
     "PostcodeSector",
     "RelayCount",
@@ -39,4 +42,5 @@ __all__ = [
     "Topic",
     "UnmatchedWord",
     "UnmatchedWordDay",
+    "merged_is_archived",
 ]

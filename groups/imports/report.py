@@ -19,6 +19,7 @@ class Report:
         self.not_read = Counter()
         self.kept = []
         self.gone = []
+        self.alike = []
         self.groups, self.venues, self.meetings = Counter(), Counter(), Counter()
 
     @property
@@ -29,6 +30,11 @@ class Report:
     def refuse(self, row, name, reason):
         """Note a row that was not taken."""
         self.not_taken.append({"row": row, "name": name, "reason": str(reason)})
+
+    def looks_like(self, group, doubles):
+        """Note a new group that looks like others."""
+        others = [{"slug": each.group.slug, "score": each.likeness.score, "why": each.reasons} for each in doubles]
+        self.alike.append({"slug": group.slug, "name": group.name, "looks_like": others})
 
     def as_dict(self):
         """Return the whole report as plain values."""
@@ -42,6 +48,7 @@ class Report:
             "to_check": {kind: sorted(self.to_check[kind]) for kind in sorted(self.to_check)},
             "kept": self.kept,
             "gone": self.gone,
+            "alike": self.alike,
             "not_read": dict(sorted(self.not_read.items())),
         }
 
@@ -64,6 +71,8 @@ class Report:
         kept = (f"{each['kind']} {each['name']}: {each['field']}" for each in self.kept)
         yield from _section(_("Kept, because a curator changed it"), kept)
         yield from _section(_("No longer in the feed, and left as they are"), self.gone)
+        alike = (f"{each['name']}: {', '.join(other['slug'] for other in each['looks_like'])}" for each in self.alike)
+        yield from _section(_("New, and looks like one that is here"), alike)
         unread = (_times(name, count) for name, count in sorted(self.not_read.items()))
         yield from _section(_("Fields not read"), unread)
 

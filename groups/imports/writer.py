@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections import Counter
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -16,10 +17,13 @@ from directory.choices import RESERVED_SLUGS, ForWhom, Nation, PublicationState,
 from directory.geo import box_around, distance_expression
 from directory.models import FormerAddress, Language, LoadedContent, Place, SafetyReport
 from groups.choices import GroupKind, OpenTo
+from groups.duplicates import note_duplicates_of
 from groups.imports.addresses import GREAT_BRITAIN
 from groups.models import Group, GroupContact, Meeting, Venue
 
 LONGEST_SLUG = 90
+# So many new groups are compared at once. The search at night looks at the rest.
+MOST_COMPARED = 300
 NEAREST_PLACE_KM = (3, 30)  # a small circle first, since towns have many places around them
 BRITISH = (Nation.ENGLAND, Nation.SCOTLAND, Nation.WALES, Nation.NORTHERN_IRELAND)
 # Remembered as a digest only, so that what a curator removes is gone.
@@ -127,18 +131,29 @@ class Writer:
         self.publish = publish
         self.topics = list(topics)
         self.memory = {kind: Memory(source, kind, report) for kind in ("group", "venue", "meeting")}
-        groups = Group.objects.filter(source=source).exclude(external_id="")
-        self.groups = {group.external_id: group for group in groups.prefetch_related("contacts", "languages", "topics")}
+        self.groups = self.find_groups()
         self.venues = {
             venue.external_id: venue for venue in Venue.objects.filter(source=source).exclude(external_id="")
         }
-        meetings = Meeting.objects.filter(group__source=source).exclude(external_id="").select_related("venue")
+        meetings = Meeting.objects.filter(Q(group__source=source) | Q(group__in=self.groups.values()))
+        meetings = meetings.exclude(external_id="").select_related("venue")
         self.meetings = {meeting.external_id: meeting for meeting in meetings}
-        self.group_keys = {group.pk: key for key, group in self.groups.items()}
+        # A group's own number before that of one which was merged into it.
+        own_last = sorted(self.groups.items(), key=lambda item: item[0] == item[1].external_id)
+        self.group_keys = {group.pk: key for key, group in own_last}
+        self.new_groups = []
         self.slugs = set(Group.objects.values_list("slug", flat=True)) | set(RESERVED_SLUGS)
         self.slugs |= set(FormerAddress.objects.of(Group).values_list("slug", flat=True))
         self.languages = {language.code: language for language in Language.objects.all()}
         self.seen = {"group": set(), "venue": set(), "meeting": set()}
+
+    def find_groups(self):
+        """Return the groups of earlier imports by their number there; one that was merged as what it is a part of."""
+        own = Group.objects.filter(source=self.source).exclude(external_id="")
+        everything = Group.objects.filter(Q(pk__in=own) | Q(merged_here__in=own)).distinct()
+        found = {group.pk: group for group in everything.prefetch_related("contacts", "languages", "topics")}
+        numbers = own.values_list("external_id", "pk", "merged_into")
+        return {number: found[merged_into or pk] for number, pk, merged_into in numbers}
 
     def write(self, entries, progress=iter):
         """Write all groups of the feed."""
@@ -150,6 +165,8 @@ class Writer:
         for memory in self.memory.values():
             memory.save()
         self.report_gone()
+        for group, doubles in note_duplicates_of(self.new_groups[:MOST_COMPARED]):
+            self.report.looks_like(group, doubles)
 
     def write_group(self, entry):
         """Return the group of an entry, new or brought up to date; `None` where a curator deleted it."""
@@ -161,6 +178,7 @@ class Writer:
                 return None
             group = self.create_group(entry, wanted)
             self.group_keys[group.pk] = entry.key
+            self.new_groups.append(group)
             memory.started(entry.key, wanted)
             self.report.groups["new"] += 1
             return group
@@ -176,16 +194,22 @@ class Writer:
 
     def find_renamed(self, entry):
         """Return the group that holds the entry's meetings under a key that the feed no longer has."""
-        known = [self.meetings[meeting.key] for meeting in entry.meetings if meeting.key in self.meetings]
-        for key, _count in Counter(self.group_keys.get(meeting.group_id) for meeting in known).most_common():
-            if key in self.groups and key not in self.expected:
-                group = self.groups[entry.key] = self.groups.pop(key)
-                self.group_keys[group.pk] = entry.key
-                self.memory["group"].rename(key, entry.key)
-                group.external_id = entry.key
-                group.save(update_fields=["external_id"])
-                return group
+        known = Counter(self.meetings[each.key].group_id for each in entry.meetings if each.key in self.meetings)
+        for pk, _count in known.most_common():
+            gone = [key for key, group in self.groups.items() if group.pk == pk and key not in self.expected]
+            if gone:
+                return self.rename(gone[0], entry.key)
         return None
+
+    def rename(self, old, new):
+        """Return the group with a key under another one. Where it was merged, the one that was merged has the key."""
+        group = self.groups[new] = self.groups.pop(old)
+        self.group_keys[group.pk] = new
+        self.memory["group"].rename(old, new)
+        Group.objects.filter(source=self.source, external_id=old).update(external_id=new)
+        if group.source == self.source and group.external_id == old:
+            group.external_id = new
+        return group
 
     def group_values(self, entry):
         """Return what the feed says of a group, as it is compared."""

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, Min, OuterRef, Q
@@ -10,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import ContactKind, PublicationState
-from directory.models import ContactWay, Listing, ListingQuerySet, Topic
+from directory.likeness import ContactKey
+from directory.models import ContactWay, Listing, ListingQuerySet, Mergeable, Topic, merged_is_archived
 from groups.choices import Access, Audience, CallsItself, Cost, GroupKind, OpenTo, RunBy, WayIn
 from groups.models.meetings import Meeting
 
@@ -64,7 +66,7 @@ class GroupQuerySet(ListingQuerySet):
         return self.annotate(soonest=upcoming).order_by(models.F("soonest").asc(nulls_last=True), "name", "pk")
 
 
-class Group(Listing):
+class Group(Mergeable, Listing):
     """A self-help group."""
 
     about = models.TextField(_("is it for me?"), blank=True, help_text=_("What it is about, in plain words. Public."))
@@ -137,8 +139,9 @@ class Group(Listing):
 
     objects = GroupQuerySet.as_manager()
 
+    kept_on_restore = (*Listing.kept_on_restore, "merged_into", "withdrawn_on")
+    merged_parts = ("meetings", "contacts")
     owner_words = _("the group")
-    kept_on_restore = (*Listing.kept_on_restore, "withdrawn_on")
 
     class Meta(Listing.Meta):
         verbose_name = _("group")
@@ -165,6 +168,11 @@ class Group(Listing):
                 name="group_ages_in_order",
                 violation_error_message=_("The lowest age comes before the highest."),
             ),
+            merged_is_archived("group"),
+        ]
+        indexes = [
+            *Listing.Meta.indexes,
+            GinIndex(fields=["name"], name="group_name_trigrams", opclasses=["gin_trgm_ops"]),
         ]
 
     def get_absolute_url(self):
@@ -219,3 +227,4 @@ class GroupContact(ContactWay):
     class Meta(ContactWay.Meta):
         verbose_name = _("way to get in touch")
         verbose_name_plural = _("ways to get in touch")
+        indexes = [models.Index(ContactKey("kind", "value"), name="groupcontact_key")]

@@ -241,6 +241,12 @@ class Meeting(models.Model):
         return (day + timedelta(minutes=self.minutes)).time()
 
     @property
+    def pattern(self):
+        """When it is, to be compared with other meetings."""
+        days = (tuple(each) for each in (self.weekdays, self.weeks_of_month, self.dates, self.months))
+        return (self.frequency, *days, self.day_of_month, self.start_time, self.time_zone)
+
+    @property
     def happens_at_a_venue(self):
         """Whether people come together in one room."""
         return self.format in {MeetingFormat.IN_PERSON, MeetingFormat.HYBRID}

@@ -101,7 +101,11 @@ class Venue(models.Model):
                 fields=["source", "external_id"], condition=~models.Q(external_id=""), name="venue_once_per_source"
             ),
         ]
-        indexes = [models.Index(fields=["public_latitude", "public_longitude"], name="venue_public_point")]
+        indexes = [
+            models.Index(fields=["public_latitude", "public_longitude"], name="venue_public_point"),
+            # For finding duplicates, which curators alone see.
+            models.Index(fields=["latitude", "longitude"], name="venue_point"),
+        ]
 
     def __str__(self):
         return ", ".join(part for part in (self.name, self.locality) if part)

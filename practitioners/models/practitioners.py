@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import PublicationState
-from directory.models import ContactWay, Listing, ListingQuerySet, Topic
+from directory.likeness import ContactKey
+from directory.models import ContactWay, Listing, ListingQuerySet, Mergeable, Topic, merged_is_archived
 from practitioners.choices import Profession, Sector
 
 
@@ -44,7 +45,7 @@ class PractitionerQuerySet(ListingQuerySet):
         return self.pending().filter(consent_given_on=None, created_at__lt=before).exclude(own_email="")
 
 
-class Practitioner(Listing):
+class Practitioner(Mergeable, Listing):
     """Someone who supports self-help groups. Nothing of them is public without their consent."""
 
     title = models.CharField(_("work title"), max_length=120, blank=True, help_text=_("Public."))
@@ -100,7 +101,8 @@ class Practitioner(Listing):
     objects = PractitionerQuerySet.as_manager()
 
     owner_words = _("the practitioner")
-    kept_on_restore = (*Listing.kept_on_restore, "consent_given_on", "own_email", "proposed")
+    kept_on_restore = (*Listing.kept_on_restore, "consent_given_on", "own_email", "proposed", "merged_into")
+    merged_parts = ("contacts",)
 
     class Meta(Listing.Meta):
         verbose_name = _("practitioner")
@@ -114,6 +116,7 @@ class Practitioner(Listing):
             ),
             models.CheckConstraint(condition=Q(profession__in=Profession.values), name="practitioner_profession_known"),
             models.CheckConstraint(condition=Q(sector__in=Sector.values), name="practitioner_sector_known"),
+            merged_is_archived("practitioner"),
         ]
 
     def get_absolute_url(self):
@@ -131,3 +134,4 @@ class PractitionerContact(ContactWay):
     class Meta(ContactWay.Meta):
         verbose_name = _("way to get in touch")
         verbose_name_plural = _("ways to get in touch")
+        indexes = [models.Index(ContactKey("kind", "value"), name="practitionercontact_key")]

@@ -22,6 +22,7 @@ from directory.history import recording
 from directory.models import (
     Act,
     Change,
+    DuplicatePair,
     FormerAddress,
     HelpLine,
     Language,
@@ -106,6 +107,12 @@ def make_question():
     return FinderQuestion.objects.create(slug=f"q-{next(numbers)}", path="group", text="What do you need?")
 
 
+def make_pair():
+    kind = ContentType.objects.get_for_model(Group)
+    one, other = make_group(), make_group()
+    return DuplicatePair.objects.create(content_type=kind, first_id=one.pk, second_id=other.pk, score=0.9)
+
+
 def make_answer():
     return FinderAnswer.objects.create(question=make_question(), slug=f"a-{next(numbers)}", text="A room")
 
@@ -121,6 +128,7 @@ MAKE = {
     AccessFailureLog: lambda: AccessFailureLog.objects.create(username=f"user-{next(numbers)}"),
     AccessLog: lambda: AccessLog.objects.create(username=f"user-{next(numbers)}"),
     CaseStudy: make_case_study,
+    DuplicatePair: make_pair,
     FinderAnswer: make_answer,
     FinderQuestion: make_question,
     Group: make_group,
@@ -156,6 +164,7 @@ LOOKED_AT = {
     Act,
     AccessFailureLog,
     AccessLog,
+    DuplicatePair,
     PostcodeSector,
     ReaderQuestion,
     RelayedMessage,

@@ -24,6 +24,7 @@ casestudies.ReaderQuestion ----   v-c-    v-c-       v-c-
 casestudies.Source       ----     vacd    ----       vacd
 casestudies.Submission   ----     v---    v---       v---
 directory.Act            v---     v---    ----       v---
+directory.DuplicatePair  v-c-     ----    ----       v-c-
 directory.HelpLine       v-c-     vacd    ----       vacd
 directory.Language       v---     vacd    ----       vacd
 directory.Place          vac-     ----    ----       vac-

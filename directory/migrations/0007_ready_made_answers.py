@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0005_history_and_suggestions'),
+        ('directory', '0006_duplicates'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0005_history_and_suggestions'),
+        ('directory', '0007_ready_made_answers'),
     ]
 
     operations = [
