@@ -138,7 +138,7 @@ def test_a_name_alone_never_changes_what_is_there():
         ({"name": "A", "contacts": "website | example.org"}, "contacts", "https://"),
         ({"name": "A", "contacts": "pigeon | x"}, "contacts", "Line 1, kind: We do not know “pigeon”"),
         ({"name": "A", "contacts": "email"}, "contacts", "Line 1, address or number: Fill this in"),
-        ({"name": "A", "contacts": "email|a@example.org|relay||more"}, "contacts", "more than 4 parts"),
+        ({"name": "A", "contacts": "email|a@example.org|relay||no|||more"}, "contacts", "more than 7 parts"),
         ({"name": "A", "former_addresses": "taken"}, "former_addresses", "“taken” leads to another"),
         ({"name": "A", "age_from": "60", "age_to": "20"}, "", "lowest age comes before"),
         ({"slug": "taken", "age_from": "60", "age_to": "20"}, "", "lowest age comes before"),
