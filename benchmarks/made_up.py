@@ -117,8 +117,8 @@ FROM made_group;
 INSERT INTO groups_venue (id, name, kind, address, locality, region, postcode, country, latitude, longitude,
     address_visibility, public_latitude, public_longitude, access, access_notes, travel_notes, source, external_id,
     sample)
-SELECT id, '', 'library', '', locality, region, '', country, latitude, longitude, 'curators', latitude, longitude, access,
-    '', '', '', '', false FROM made_venue;
+SELECT id, '', 'library', '', locality, region, '', country, latitude, longitude, 'curators', latitude, longitude,
+    access, '', '', '', '', false FROM made_venue;
 INSERT INTO groups_meeting (group_id, venue_id, format, frequency, interval, weekdays, weeks_of_month, dates,
     start_time, minutes, time_zone, skips_bank_holidays, room, join_url, join_phone, passcode, join_visibility, note,
     external_id, next_at, months, changed_at)
