@@ -7,6 +7,7 @@ PAGES = [
     "/",
     "/groups/?near=Leeds&q=worry&day=funday",
     "/groups/?q=nothing-like-this",
+    "/groups/?receiving=bridge-builder",
     "/groups/worry-less-tuesdays/",
     "/groups/worry-less-tuesdays/contact/",
     "/groups/add/",
