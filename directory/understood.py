@@ -42,8 +42,9 @@ class UnderstandingFilterSet(ListingFilterSet):
 
     @property
     def places_in_words(self):
-        """Where the search is centred: 'Leeds or York'."""
-        return get_text_list([place.label for place in self.places], _("or"))
+        """Where the search is centred: 'Leeds or York'. Only what has a namesake is called by its county too."""
+        names = [place.label if place.alternatives else place.label.partition(",")[0] for place in self.places]
+        return get_text_list(names, _("or"))
 
     def chips(self, path):
         """Return the parts of the search as a person sees them, those that were understood first."""

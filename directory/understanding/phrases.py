@@ -13,7 +13,7 @@ from directory.understanding.words import LOOSE, NEGATIONS, set_of
 _AFTER_NEGATION = set_of("on in at by the a an any over via for about le la les en au d de")
 # A topic is refused by fewer words, and not where somebody tells of themselves: 'I am not sleeping'.
 _REFUSES_TOPICS = set_of("not except pas sauf")
-_OF_ONESELF = set_of("i im am ive we")
+_OF_ONESELF = set_of("i im am ive we are have")
 _BESIDE_A_PART = set_of("on every each and or group groups meeting meetings only")
 
 
@@ -117,9 +117,8 @@ class Phrases(Text):
     def refuses_topics(self, first, start):
         """Whether a refusal that begins at `start` can be one of a topic, named from token `first` on."""
         sign = self.tokens_in(start, self.tokens[first].end)[0]
-        return sign == first or (
-            self.words[sign] in _REFUSES_TOPICS and not _OF_ONESELF.intersection(self.words[max(0, sign - 2) : sign])
-        )
+        before = self.words[sign - 1] if sign else ""
+        return sign == first or (self.words[sign] in _REFUSES_TOPICS and before not in _OF_ONESELF)
 
     def add_refusals(self, match, start):
         """Add a part for each day, topic or the like that somebody does not want: 'Not Monday'. Other topics stay."""

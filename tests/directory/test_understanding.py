@@ -269,6 +269,7 @@ EXAMPLES = [
     ("not sleeping", "topic:sleep |"),
     ("I am not drinking", "topic:alcohol |"),
     ("not just alcohol", "topic:alcohol |"),
+    ("im 15, not alcohol", "age:15 topic:not-alcohol |"),
     ("no alcohol", "topic:alcohol | no"),
     ("tuesday but not monday", "day:tue day:not-mon |"),
     ("online betting", "topic:gambling |"),

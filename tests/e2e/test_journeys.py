@@ -126,6 +126,21 @@ def test_results_change_in_place_and_the_count_is_said(page, site):
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_help_lines_are_few_and_said_once_when_they_appear(page, site):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{site}/groups/")
+    page.get_by_label("What is going on?").fill("i want to die")
+    page.keyboard.press("Enter")
+    said = page.get_by_role("status").last
+    expect(said).to_contain_text("You can talk to someone now. ")
+    expect(page.locator(".crisis li")).to_have_count(4)
+    expect(page.get_by_label("What is going on?")).to_be_focused()
+    page.get_by_text("Narrow it down").click()
+    page.get_by_text("How you meet", exact=True).click()
+    page.get_by_label("Online (").check()
+    expect(said).to_have_text(page.get_by_role("heading", level=1).inner_text())
+
+
 def test_near_me_asks_the_browser_only_when_the_button_is_pressed(browser, site):
     context = browser.new_context(permissions=["geolocation"], geolocation={"latitude": 53.7997, "longitude": -1.5492})
     page = context.new_page()
