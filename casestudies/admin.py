@@ -20,7 +20,8 @@ from casestudies.admin_sent import ReaderQuestionAdmin, SubmissionAdmin
 from casestudies.gaps import gaps_of
 from casestudies.models import CaseStudy, Effect, KeyFigure, Programme, RoleShown, Source, VisitorQuestion
 from casestudies.record import FIELDS
-from directory.admin.base import CuratorAdmin, Parts, Rows
+from directory.admin.base import Parts, Rows
+from directory.admin.history import HistoryAdmin
 from directory.admin.listings import ListingAdmin
 from directory.markdown import to_html
 
@@ -168,7 +169,6 @@ class CaseStudyAdmin(ListingAdmin):
 
     class Media:
         js = [Script("js/preview.js", defer=True)]
-        css = {"all": ["css/curators.css"]}
 
     def get_queryset(self, request):
         """Return the case studies with what their gaps are told by."""
@@ -223,7 +223,7 @@ class CaseStudyAdmin(ListingAdmin):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(CuratorAdmin):
+class ProgrammeAdmin(HistoryAdmin):
     """Programmes."""
 
     slug_from = "name"
@@ -254,7 +254,7 @@ class FileLink(SimpleNamespace):
 
 
 @admin.register(Source)
-class SourceAdmin(CuratorAdmin):
+class SourceAdmin(HistoryAdmin):
     """Sources. Their files are for curators."""
 
     slug_from = "title"

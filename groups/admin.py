@@ -3,9 +3,13 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import CuratorAdmin, Parts, Rows
+from directory.admin.history import HistoryAdmin
 from directory.admin.listings import ListingAdmin
 from groups.choices import MEETING_WORDS
 from groups.models import Group, GroupContact, Meeting, MeetingBreak, MeetingException, Venue
@@ -55,6 +59,10 @@ class GroupContactInline(Parts):
 @admin.register(Group)
 class GroupAdmin(ListingAdmin):
     """Groups."""
+
+    def shared_history(self, obj):
+        """Return the venues where it meets."""
+        return [(Venue._meta.db_table, list(obj.meetings.exclude(venue=None).values_list("venue", flat=True)))]
 
     search_fields = [*ListingAdmin.search_fields, "host", "contacts__value", "meetings__venue__locality"]
     list_filter = [*ListingAdmin.list_filter, "kind"]
@@ -170,6 +178,15 @@ class MeetingAdmin(CuratorAdmin):
     list_filter = ["format", "frequency", "group__state"]
     search_fields = ["group__name", "venue__name", "venue__locality"]
 
+    def history_view(self, request, object_id, extra_context=None):
+        """Lead to the history of the group, whose part the meeting is."""
+        meeting = self.get_object(request, object_id)
+        if not self.has_view_or_change_permission(request, meeting):
+            raise PermissionDenied
+        if meeting is None:
+            raise Http404
+        return redirect("admin:groups_group_history", meeting.group_id)
+
     def save_related(self, request, form, formsets, change):
         """Save breaks and changed dates, and then the next date that follows from them."""
         super().save_related(request, form, formsets, change)
@@ -179,7 +196,7 @@ class MeetingAdmin(CuratorAdmin):
 
 
 @admin.register(Venue)
-class VenueAdmin(CuratorAdmin):
+class VenueAdmin(HistoryAdmin):
     """Venues."""
 
     list_display = ["__str__", "address", "postcode", "kind", "exact_address_public", "sample"]

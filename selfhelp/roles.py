@@ -39,6 +39,9 @@ KNOWLEDGE = {
 QUEUE = {"casestudies.readerquestion": CHANGE, "casestudies.submission": LOOK}
 PLACES = {"directory.place": WORK, "directory.postcodesector": LOOK}
 MESSAGES = {"directory.relayedmessage": LOOK}
+HISTORY = {"directory.act": LOOK}
+# A right of people: whoever asks is taken out of the history too.
+ERASING = {"directory.tombstone": {"erase"}}
 ACCOUNTS = {
     "auth.user": WORK,
     "auth.group": LOOK,
@@ -53,13 +56,14 @@ ROLES = {
         **LISTINGS,
         **PLACES,
         **MESSAGES,
+        **HISTORY,
         "directory.helpline": CHANGE,
     },
     # Not the listings, which hold contacts of people.
-    "editor": CASE_STUDIES | KNOWLEDGE | QUEUE,
+    "editor": CASE_STUDIES | KNOWLEDGE | QUEUE | HISTORY,
     # The queue and nothing else.
     "moderator": QUEUE,
-    "administrator": LISTINGS | CASE_STUDIES | KNOWLEDGE | QUEUE | PLACES | MESSAGES | ACCOUNTS,
+    "administrator": LISTINGS | CASE_STUDIES | KNOWLEDGE | QUEUE | PLACES | MESSAGES | HISTORY | ERASING | ACCOUNTS,
 }
 
 

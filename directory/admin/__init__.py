@@ -5,10 +5,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from .content import HelpLineAdmin, LanguageAdmin, SupportAreaAdmin, SupportRoleAdmin, TopicAdmin
+from .history import ActAdmin
 from .places import PlaceAdmin, PostcodeSectorAdmin
 from .relay import RelayedMessageAdmin
 
 __all__ = [
+    "ActAdmin",
     "HelpLineAdmin",
     "LanguageAdmin",
     "PlaceAdmin",

@@ -1,5 +1,7 @@
 """What each page of the admin has: plain form fields, addresses that stay, and deleting only what nothing points at."""
 
+from contextlib import nullcontext
+
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
 from django.contrib.postgres.fields import ArrayField
@@ -8,6 +10,7 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.fields import LinesField, TicksField
+from directory.history import recording
 
 # So many of the things that point at something are named, when it cannot be deleted.
 MOST_NAMED = 10
@@ -89,6 +92,26 @@ class CuratorAdmin(PlainFields, admin.ModelAdmin):
         """Refuse to delete what something else points at, also where the database would only drop the link."""
         deleted, count, perms_needed, protected = super().get_deleted_objects(objs, request)
         return deleted, count, perms_needed, [*protected, *_pointing_at(objs)]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Show a form, or write what it says into the history as one act."""
+        with self._written_down(request):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Ask, and delete as one act in the history."""
+        with self._written_down(request):
+            return super().delete_view(request, object_id, extra_context)
+
+    def changelist_view(self, request, extra_context=None):
+        """Show the list, or do an action to what is chosen as one act in the history."""
+        with self._written_down(request):
+            return super().changelist_view(request, extra_context)
+
+    def _written_down(self, request):
+        if request.method != "POST":
+            return nullcontext()
+        return recording(by=request.user, why=capfirst(self.opts.verbose_name))
 
     def get_object(self, request, object_id, from_field=None):
         """Return the entry, or `None`."""

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.admin.base import CuratorAdmin
+from directory.admin.history import HistoryAdmin
 from directory.models import HelpLine, Language, SupportArea, SupportRole, Topic
 
 
 @admin.register(Topic)
-class TopicAdmin(CuratorAdmin):
+class TopicAdmin(HistoryAdmin):
     """Topics, found by their own words and by the words that lead to them."""
 
     slug_from = "label"
@@ -49,7 +50,7 @@ class CheckDue(admin.SimpleListFilter):
 
 
 @admin.register(HelpLine)
-class HelpLineAdmin(CuratorAdmin):
+class HelpLineAdmin(HistoryAdmin):
     """Help lines, with those to check again."""
 
     slug_from = "name"
@@ -110,7 +111,7 @@ class SupportAreaAdmin(CuratorAdmin):
 
 
 @admin.register(SupportRole)
-class SupportRoleAdmin(CuratorAdmin):
+class SupportRoleAdmin(HistoryAdmin):
     """The five support roles."""
 
     slug_from = "name"

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory import actions
-from directory.admin.base import CuratorAdmin
+from directory.admin.history import HistoryAdmin
 from directory.choices import ConfirmedBy, PublicationState
 from directory.wording import confirmed_in_words
 
@@ -80,7 +80,7 @@ class NeedsALook(admin.SimpleListFilter):
         return queryset
 
 
-class ListingAdmin(CuratorAdmin):
+class ListingAdmin(HistoryAdmin):
     """The base of the admin of a listing. Nothing is deleted: it is archived. Only actions change the state."""
 
     # The parts of the public page, in its order, with its headings.

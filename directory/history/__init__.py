@@ -1,6 +1,6 @@
 """The history of listings: every change to one, or to a part of one, with its author; and the way back.
 
-PostgreSQL writes it by triggers, so that imports, bulk changes and raw SQL are in it too. See docs/decisions/0007.
+PostgreSQL writes it by triggers, so that imports, bulk changes and raw SQL are in it too. See docs/decisions/0008.
 """
 
 from directory.history.erasing import erase, forget, forget_changes, is_erased

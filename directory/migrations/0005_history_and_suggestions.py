@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'erased listing',
                 'verbose_name_plural': 'erased listings',
                 'ordering': ['-erased_at', '-pk'],
-                'permissions': [('erase_listing', 'Can erase a listing for ever')],
+                'permissions': [('erase_tombstone', 'Can erase a listing for ever')],
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['addresses'], name='tombstone_addresses')],
             },
         ),

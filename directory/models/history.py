@@ -117,7 +117,7 @@ class Tombstone(models.Model):
         verbose_name_plural = _("erased listings")
         ordering = ["-erased_at", "-pk"]
         indexes = [GinIndex(fields=["addresses"], name="tombstone_addresses")]
-        permissions = [("erase_listing", _("Can erase a listing for ever"))]
+        permissions = [("erase_tombstone", _("Can erase a listing for ever"))]
 
     def __str__(self):
         return str(self.uuid)

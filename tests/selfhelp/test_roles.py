@@ -23,6 +23,7 @@ casestudies.Programme    ----     vacd    ----       vacd
 casestudies.ReaderQuestion ----   v-c-    v-c-       v-c-
 casestudies.Source       ----     vacd    ----       vacd
 casestudies.Submission   ----     v---    v---       v---
+directory.Act            v---     v---    ----       v---
 directory.HelpLine       v-c-     vacd    ----       vacd
 directory.Language       v---     vacd    ----       vacd
 directory.Place          vac-     ----    ----       vac-
