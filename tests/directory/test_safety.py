@@ -15,6 +15,7 @@ from directory import actions, safety
 from directory.choices import Concern, PublicationState, SuggestionState, Visibility
 from directory.forms import listing_key, stamp_for
 from directory.models import Act, Change, SafetyReport, SafetyRule, Suggestion
+from practitioners.links import own_path
 from tests.factories import (
     CaseStudyFactory,
     GroupContactFactory,
@@ -302,6 +303,19 @@ def test_hidden_contacts_come_back_but_not_what_somebody_hid_since(group):
     safety.show_again(held, by=curator())
     assert group.contacts.get(kind="phone").visibility == Visibility.CURATORS
     assert group.contacts.get(kind="email").visibility == Visibility.EVERYONE
+
+
+def test_a_practitioner_cannot_show_again_what_a_concern_hides(client):
+    ada = PractitionerFactory(own_email="ada@example.org")
+    ada.contacts.create(kind="email", value="ada@example.org", visibility="relay")
+    agreed = {"personal": "yes", "consented_on": timezone.localdate(), "consented_how": "by email"}
+    ada.contacts.create(kind="phone", value="0113 496 0000", visibility="everyone", **agreed)
+    safety.hide(report(ada), by=curator(), hides="contacts")
+    sent = filled(client.get(own_path(ada)))
+    refused = client.post(own_path(ada), sent | {"phone": "0113 496 0000"})
+    assert refused.status_code == 422
+    assert "this stays hidden" in main_of(refused)
+    assert not ada.contacts.public().exists()
 
 
 def test_what_its_people_archived_stays_away_whatever_a_curator_decides(group):
