@@ -1,7 +1,7 @@
 """Safety concerns: taken in, perhaps hiding something at once by a curator's rule, and decided on.
 
 A false report must not take a group away from those who need it. So only reports from different networks count, what
-curators have just looked at is left alone, and rules act a few times a day at most. See docs/decisions/0008.
+curators have just looked at is left alone, and rules act a few times a day at most. See docs/decisions/0009.
 """
 
 from datetime import timedelta

@@ -144,7 +144,7 @@ def change(group, form):
     waiting = {path: value for path, value in values.items() if group.is_published and value and _is_words(path)}
     for_new_parts = {path for path in waiting if ".new" in path}
     at_once = values | {path: form.current.get(path, "") for path in waiting}
-    if SafetyReport.objects.about(group).waiting().exclude(hid="").exists():
+    if SafetyReport.objects.hiding_part_of(group).exists():
         at_once |= {
             path: form.current.get(path) or Visibility.CURATORS
             for path, value in at_once.items()

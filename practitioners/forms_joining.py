@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.choices import ContactKind, Visibility
 from directory.formfields import PlacesField
 from directory.forms import GuardedForm, email_field, say_what_is_wrong
-from directory.models import Language, SupportArea, SupportRole, Topic
+from directory.models import Language, SafetyReport, SupportArea, SupportRole, Topic
 from practitioners.choices import Profession, Sector
 from practitioners.forms import LONGEST_PART, OneLineField
 from practitioners.models import Practitioner
@@ -180,6 +180,15 @@ class OwnForm(EntryForm):
         if instance.consent_given_on:
             del self.fields["consent"]
         say_what_is_wrong(self)
+
+    def clean(self):
+        """Refuse to show more while curators look at what a safety concern has hidden."""
+        cleaned = super().clean()
+        more = [name for name in ("show_email", "phone", "website") if cleaned.get(name) and not self.initial[name]]
+        if more and SafetyReport.objects.hiding_part_of(self.instance).exists():
+            for name in more:
+                self.add_error(name, _("A curator is checking something on your page. Until then, this stays hidden."))
+        return cleaned
 
 
 class LinkForm(GuardedForm):

@@ -66,6 +66,7 @@ class Workplace(AdminSite):
             path("second-step/codes/", second_step.new_codes, name="second_step_codes"),
             path("queue/", self.admin_view(queue.queue), name="queue"),
             path("queue/<int:pk>/", self.admin_view(suggestion.suggestion), name="suggestion"),
+            path("queue/<int:pk>/concern/", self.admin_view(suggestion.concern), name="suggestion_concern"),
             path("queue/<int:pk>/undo/", self.admin_view(suggestion.undo), name="suggestion_undo"),
             path("queue/<int:pk>/answer/", self.admin_view(suggestion.answer), name="suggestion_answer"),
             path("find/", self.admin_view(self.find), name="find"),

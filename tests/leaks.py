@@ -52,6 +52,7 @@ HIDDEN = {
     "text": ("07700 900582", "07700 900316"),
     "website": ("https://quillfeather.example/", "https://saltmereby.example/"),
     "post": ("Larkspurgate 4", "Hollowfieldby 9"),
+    "person": ("07700 900747", "07700 900838"),
     "venue_name": ("Violetworth House", "Cobaltham House"),
     "street": ("9 Dunlinscar", "31 Fulmarthwaite"),
     "postcode": ("LS6 9QA", "LS6 9WZ"),
@@ -226,6 +227,8 @@ class World:
             "text": GroupContactFactory(group=self.group, kind="text", visibility="curators"),
             "website": GroupContactFactory(group=self.group, kind="website", visibility="curators"),
             "post": GroupContactFactory(group=self.group, kind="post", visibility="curators"),
+            # A person's, who did not agree: no way to save it as public (see test_nothing_without_consent_is_public).
+            "person": GroupContactFactory(group=self.group, kind="phone", visibility="relay", personal="yes"),
         }
         hidden = {"address_visibility": "relay", "source": "feed"}
         self.venue = VenueFactory(**hidden)
@@ -243,7 +246,7 @@ class World:
         # Beside it, so that an order by distance would tell.
         near_by = GroupFactory(name="Tea next door", slug="tea-next-door", topics=[topic])
         MeetingFactory(group=near_by, venue__latitude=53.8205, venue__longitude=-1.575)
-        near_by.contacts.create(kind="email", value="open@example.org", visibility="everyone")
+        near_by.contacts.create(kind="email", value="open@example.org", visibility="everyone", personal="no")
         self.practitioner = PractitionerFactory(name="Ada", slug="ada", roles=[role], topics=[topic], places=[leeds])
         self.practitioner_contacts = {
             "practitioner_email": PractitionerContactFactory(practitioner=self.practitioner, visibility="relay"),

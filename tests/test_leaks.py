@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from directory import actions
@@ -97,6 +98,15 @@ def test_the_admin_says_nothing_to_a_stranger(world):
         response = Client().get(address)
         assert response.status_code == 302
         assert response.content == b""
+
+
+def test_nothing_without_consent_is_public(world):
+    """Each hidden contact, made public without a word on who agreed, is refused by the database."""
+    for contact in [*world.contacts.values(), *world.practitioner_contacts.values()]:
+        for personal in ("yes", "unknown"):
+            change = {"visibility": "everyone", "personal": personal}
+            with pytest.raises(IntegrityError, match="public_with_consent"), transaction.atomic():
+                type(contact).objects.filter(pk=contact.pk).update(**change)
 
 
 # Columns of which a part is hidden. A template that shows one asks `meeting.public`, or a list of public contacts.

@@ -105,9 +105,13 @@ class SafetyReportQuerySet(models.QuerySet):
         """Reports that hid something by themselves since then."""
         return self.exclude(hid_by_rule="").filter(suggestion__sent_at__gte=at)
 
+    def hiding_part_of(self, listing):
+        """Reports for which something of a listing is hidden now."""
+        return self.about(listing).waiting().exclude(hid="")
+
     def holding(self, listing):
         """Reports for which a whole listing is hidden now."""
-        return self.about(listing).waiting().filter(hid=Hides.LISTING)
+        return self.hiding_part_of(listing).filter(hid=Hides.LISTING)
 
     def to_forget(self):
         """Reports whose sender is of no use any more."""

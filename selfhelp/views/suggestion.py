@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from directory import moderating
-from directory.choices import SuggestionKind, SuggestionState
+from directory import moderating, safety
+from directory.choices import Hides, SuggestionKind, SuggestionState
 from directory.history import CannotUndo
 from directory.models import ReplyTemplate, Suggestion
 from directory.moderating import Choice, Overtaken
@@ -24,6 +24,7 @@ from selfhelp.queue import looks_like, may_change, may_open, risk_in_words, sugg
 
 ACCEPT, REFUSE = "accept", "refuse"
 ALL, NONE, TICKED, PUBLISH, FILL_IN = "all", "none", "ticked", "publish", "fill-in"
+SHOW, UPHELD, HARMLESS = "show", "upheld", "harmless"
 MOST_EARLIER = 10
 
 
@@ -67,6 +68,13 @@ class DecisionForm(forms.Form):
         }
 
 
+class ConcernForm(forms.Form):
+    """A button under a safety concern, and the answer to whoever sent it."""
+
+    do = forms.ChoiceField(choices=[(each, each) for each in (*Hides.values, SHOW, UPHELD, HARMLESS)])
+    reply = forms.CharField(max_length=Suggestion.LONGEST_REPLY, required=False)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggestion(request, pk):
     """Show a suggestion, and decide on it."""
@@ -100,6 +108,38 @@ def suggestion(request, pk):
         return _page(request, found, form=form, values=posted, error=error, status=422)
     _tell(request, decided)
     return redirect("admin:queue")
+
+
+@require_POST
+def concern(request, pk):
+    """Do what a button under a safety concern says."""
+    found = _find(request, pk)
+    if found.kind != SuggestionKind.SAFETY:
+        raise PermissionDenied
+    form = ConcernForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("We could not read that, so nothing has changed."))
+        return redirect("admin:suggestion", pk)
+    done, reply = form.cleaned_data["do"], form.cleaned_data["reply"]
+    try:
+        if done in {UPHELD, HARMLESS}:
+            changed = safety.close(found, by=request.user, upheld=done == UPHELD, reply=reply)
+        elif done == SHOW:
+            changed = safety.show_again(found, by=request.user)
+        else:
+            changed = safety.hide(found, by=request.user, hides=done)
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return redirect("admin:suggestion", pk)
+    if not changed:
+        messages.info(request, _("It was so already. Nothing has changed."))
+    elif done in {UPHELD, HARMLESS}:
+        _tell(request, found)
+        return redirect("admin:queue")
+    else:
+        messages.success(request, _("It is shown again.") if done == SHOW else _("It is hidden now."))
+    return redirect("admin:suggestion", pk)
 
 
 @require_POST

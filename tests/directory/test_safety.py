@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -14,6 +15,7 @@ from directory import actions, safety
 from directory.choices import Concern, PublicationState, SuggestionState, Visibility
 from directory.forms import listing_key, stamp_for
 from directory.models import Act, Change, SafetyReport, SafetyRule, Suggestion
+from practitioners.links import own_path
 from tests.factories import (
     CaseStudyFactory,
     GroupContactFactory,
@@ -52,6 +54,12 @@ def sent(listing, seconds=60, **changes):
 
 def address(listing):
     return f"{listing.get_absolute_url()}report/"
+
+
+def main_of_admin(response):
+    html = response.content.decode()
+    words = re.sub(r"<[^>]+>", " ", html[html.index('id="content"') :])
+    return " ".join(unescape(words).split())
 
 
 def state_of(listing):
@@ -297,6 +305,19 @@ def test_hidden_contacts_come_back_but_not_what_somebody_hid_since(group):
     assert group.contacts.get(kind="email").visibility == Visibility.EVERYONE
 
 
+def test_a_practitioner_cannot_show_again_what_a_concern_hides(client):
+    ada = PractitionerFactory(own_email="ada@example.org")
+    ada.contacts.create(kind="email", value="ada@example.org", visibility="relay")
+    agreed = {"personal": "yes", "consented_on": timezone.localdate(), "consented_how": "by email"}
+    ada.contacts.create(kind="phone", value="0113 496 0000", visibility="everyone", **agreed)
+    safety.hide(report(ada), by=curator(), hides="contacts")
+    sent = filled(client.get(own_path(ada)))
+    refused = client.post(own_path(ada), sent | {"phone": "0113 496 0000"})
+    assert refused.status_code == 422
+    assert "this stays hidden" in main_of(refused)
+    assert not ada.contacts.public().exists()
+
+
 def test_what_its_people_archived_stays_away_whatever_a_curator_decides(group):
     held = report(group)
     safety.hide(held, by=curator())
@@ -304,6 +325,47 @@ def test_what_its_people_archived_stays_away_whatever_a_curator_decides(group):
     actions.archive(group, by=None)
     assert safety.close(held, by=curator(), upheld=False)
     assert state_of(group) == PublicationState.ARCHIVED
+
+
+def test_curators_decide_in_the_queue_where_a_concern_stands_first(admin_client, group):
+    Suggestion.objects.create(kind="correction", listing=group, title="Earlier", risk=99)
+    held = report(group, note="He shouts.", email="reader@example.org")
+    queue = main_of_admin(admin_client.get("/admin/queue/"))
+    assert queue.index("Tea & Talk") < queue.index("Earlier")
+    page = f"/admin/queue/{held.pk}/"
+
+    def press(do, **more):
+        return admin_client.post(f"{page}concern/", {"do": do} | more)
+
+    assert "He shouts." in main_of_admin(admin_client.get(page))
+    press("contacts")
+    assert "Hidden now: People’s contact details" in main_of_admin(admin_client.get(page))
+    press("show")
+    assert group.contacts.public().count() == 3
+    press("listing")
+    assert state_of(group) == PublicationState.PENDING
+    for bad in ("", "burn", "\0"):
+        press(bad)
+    press("upheld", reply="x" * 1_000_000)
+    assert state_of(group) == PublicationState.PENDING
+    press("harmless", reply="We have talked to the group.")
+    assert state_of(group) == PublicationState.PUBLISHED
+    assert "We have talked to the group." in main_of(Client().get(f"/receipts/{held.uuid}/"))
+    assert admin_client.get(f"{page}concern/").status_code == 405
+    assert Client().post(f"{page}concern/", {"do": "listing"}).status_code == 302
+    assert state_of(group) == PublicationState.PUBLISHED
+
+
+def test_a_concern_stays_with_curators_though_its_sender_takes_the_words_back(client, group):
+    rule(reports=1)
+    held = report(group, note="He shouts.", email="reader@example.org")
+    receipt = f"/receipts/{held.uuid}/"
+    assert "It is at the top of our curators’ list" in main_of(client.get(receipt))
+    assert "We are not an emergency service" in main_of(client.get(receipt))
+    client.post(receipt)
+    held.refresh_from_db()
+    assert (held.note, held.email, held.state) == ("", "", "waiting")
+    assert state_of(group) == PublicationState.PENDING
 
 
 # Consent

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from directory import safety
 from directory.choices import ContactKind, ForWhom, Nation, PlaceKind, PublicationState, Visibility
 from directory.models import Language, LoadedContent, Place, Topic
 from groups.choices import Access, Audience, Frequency, GroupKind, MeetingFormat, OpenTo
@@ -132,7 +133,7 @@ def test_a_text_that_a_browser_sent_back_unchanged_still_follows_the_feed(feed):
 def test_who_may_see_a_contact_is_the_curators_choice(feed):
     row = {**ROW, "email": "heron@example.org"}
     feed([row])
-    GroupContact.objects.update(visibility=Visibility.EVERYONE)
+    GroupContact.objects.update(visibility=Visibility.EVERYONE, personal="no")
     feed([{**row, "phone": "0113 496 0000"}])
     found = GroupContact.objects.order_by("kind").values_list("kind", "visibility")
     assert list(found) == [(ContactKind.EMAIL, Visibility.EVERYONE), (ContactKind.PHONE, Visibility.CURATORS)]
@@ -791,3 +792,12 @@ def test_the_malformed_feed_gives_one_sentence_and_changes_nothing():
     with pytest.raises(CommandError, match="is not valid JSON: Extra data"):
         call_command("import_meetings", str(path))
     assert not Group.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_import_publishes_nothing_that_is_hidden_for_safety(feed):
+    feed([ROW], "--publish")
+    concern = safety.report(only(Group), concern="abuse", note="x", email="", form="1", network="192.0.2.0/24")
+    safety.hide(concern, by=None)
+    feed([{**ROW, "group_notes": "New words."}], "--publish")
+    assert (only(Group).state, only(Group).about) == (PublicationState.PENDING, "New words.")
