@@ -3,8 +3,8 @@
     ROWS=10000 KILLS=20 python benchmarks/tables.py          # ROWS=0: kill only
 
 Three tables of ROWS rows each, as CSV, by the commands: exported, the directory wiped, imported, imported once more
-(unchanged), and with other words in each row. Then an import of KILLED_ROWS groups is started KILLS
-times as a process of its own and killed (`kill -9`): before it writes, between its first write and its commit, and
+(unchanged), and with other words in each row. Then an import of KILLED_ROWS groups is started KILLS times
+as a process of its own and killed (`kill -9`): before it writes, between its first write and its commit, and
 around the commit. After each, every table must hold what it held before, or the export what the file says.
 The last line is JSON: {"rows": ..., "seconds": {...}, "kills": {"reading": ..., "writing": ..., "after": ...}}.
 """
@@ -91,7 +91,7 @@ def wipe():
     """Empty the directory of listings, by what the database is quickest at."""
     from django.db import connection
 
-    tables = "groups_group, groups_venue, practitioners_practitioner, directory_change, directory_act"
+    tables = "groups_group, groups_venue, groups_searchword, practitioners_practitioner, directory_act"
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables}, directory_formeraddress CASCADE")
 
@@ -199,7 +199,6 @@ def alone(watcher):
 def killing(folder):
     """Kill imports, and return how often in which phase. Raises `AssertionError` where anything is half done."""
     from django.core.management import call_command
-
     from django.db import connections
 
     path, expected, found = (folder / name for name in ("killed.csv", "expected.csv", "found.csv"))
