@@ -1,10 +1,10 @@
 """How long a table of listings takes out and in, and whether an import that is killed leaves anything half done.
 
-    ROWS=10000 KILLS=20 python benchmarks/tables.py
+    ROWS=10000 KILLS=20 python benchmarks/tables.py          # ROWS=0: kill only
 
 Three tables of ROWS rows each, as CSV, by the commands: exported, the directory wiped, imported, imported once more
-(unchanged), and with other words in each row. Then an import of KILLED_ROWS groups with their meetings is started KILLS
-times as a process of its own and killed (`kill -9`): before it writes, between its first write and its commit, and
+(unchanged), and with other words in each row. Then an import of KILLED_ROWS groups is started KILLS times
+as a process of its own and killed (`kill -9`): before it writes, between its first write and its commit, and
 around the commit. After each, every table must hold what it held before, or the export what the file says.
 The last line is JSON: {"rows": ..., "seconds": {...}, "kills": {"reading": ..., "writing": ..., "after": ...}}.
 """
@@ -91,7 +91,7 @@ def wipe():
     """Empty the directory of listings, by what the database is quickest at."""
     from django.db import connection
 
-    tables = "groups_group, groups_venue, practitioners_practitioner, directory_change, directory_act"
+    tables = "groups_group, groups_venue, groups_searchword, practitioners_practitioner, directory_act"
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables}, directory_formeraddress CASCADE")
 
@@ -108,7 +108,7 @@ def speed(folder):
     )
     people(folder / "people.csv")
     timed(
-        "practitioners, from a table by hand",
+        "practitioners, made by hand",
         seconds,
         "import_listings",
         "practitioners",
@@ -163,25 +163,30 @@ def start(path):
 
 
 WATCH = """
-SELECT backend_xid IS NOT NULL, state, left(regexp_replace(query, '\\s+', ' ', 'g'), 60)
+SELECT backend_xid IS NOT NULL, query_start, left(regexp_replace(query, '\\s+', ' ', 'g'), 60)
 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
 
 
-def kill_at(process, watcher, phase, looks):
-    """Kill the process after so many looks in a phase. Return where it was, in words; `None` where it was done."""
-    wrote, seen, looked = False, False, 0
+def kill_at(process, watcher, phase, statements, looks):
+    """Kill the process so many statements, and then so many looks, into a phase. Return the phase and the statement.
+
+    A phase is told by what PostgreSQL says of the process: a transaction that writes has a number. Returns `None` where
+    the process was done before.
+    """
+    wrote, seen, started = False, False, set()
     while process.poll() is None:
         rows = watcher.execute(WATCH).fetchall()
-        writes = any(has_xid for has_xid, _state, _query in rows)
-        seen = seen or bool(rows)
+        writes = any(has_number for has_number, _start, _query in rows)
+        seen, wrote = seen or bool(rows), wrote or writes
         now = "writing" if writes else "after" if wrote else "reading" if seen else "starting"
-        wrote = wrote or writes
-        looked += now == phase
-        if looked >= looks:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            return now, next((query for has_xid, _state, query in rows if has_xid == writes), "")
+        if now == phase:
+            started |= {begun for _has_number, begun, _query in rows}
+            looks -= len(started) >= statements
+            if looks < 0:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                return now, rows[0][2] if rows else ""
     return None
 
 
@@ -194,15 +199,12 @@ def alone(watcher):
 def killing(folder):
     """Kill imports, and return how often in which phase. Raises `AssertionError` where anything is half done."""
     from django.core.management import call_command
-
-    with (folder / "groups.csv").open(newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.reader(file))[: KILLED_ROWS + 1]
-    path, expected, found = folder / "killed.csv", folder / "expected.csv", folder / "found.csv"
-    with path.open("w", newline="") as file:
-        csv.writer(file).writerows(rows)
-    wipe()
     from django.db import connections
 
+    path, expected, found = (folder / name for name in ("killed.csv", "expected.csv", "found.csv"))
+    fill(KILLED_ROWS)
+    call_command("export_listings", "groups", path, verbosity=0)
+    wipe()
     connections.close_all()
     rng = random.Random()
     counted = Counter()
@@ -222,7 +224,8 @@ def killing(folder):
             phase = plan[0]
             process = start(path)
             try:
-                where = kill_at(process, watcher, phase, 1 if phase == "after" else rng.randint(1, 60))
+                most = {"writing": (30, 20), "reading": (6, 200), "after": (0, 0)}[phase]
+                where = kill_at(process, watcher, phase, *(rng.randint(0, each) for each in most))
             finally:
                 process.kill()
                 process.wait()
@@ -254,7 +257,7 @@ def main():
 
         call_command("load_content", verbosity=0)
         folder = Path(name)
-        seconds = speed(folder)
+        seconds = speed(folder) if ROWS else {}
         counted = killing(folder)
         print(json.dumps({"rows": ROWS, "seconds": seconds, "kills": dict(counted)}))
 

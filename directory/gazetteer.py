@@ -1,6 +1,8 @@
 """From what somebody types as a place to a point, without asking anybody else's server."""
 
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from math import cos, pi, radians, sin, sqrt
 from typing import NamedTuple
 
@@ -237,10 +239,34 @@ def public_area(postcode, locality, country, own_point=None):
         located = _locate_postcode(re.sub(r"[\s.-]", "", postcode).upper())
         if located:
             return Point(round(located.point.latitude, 4), round(located.point.longitude, 4))
-    named = (Place.objects.filter(country=country).called(part)[:20] for part in [locality, *locality.split(",")])
-    towns = next(([place.point for place in places] for places in named if places), [])
+    towns = _towns(locality, country)
     if towns:
         return min(towns, key=lambda town: distance_km(town, own_point)) if own_point else towns[0]
     if own_point is None:
         return None
     return Point(*(round(round(degrees / COARSE_DEGREES) * COARSE_DEGREES, 2) for degrees in own_point))
+
+
+_towns_found = ContextVar("towns that were looked up", default=None)
+
+
+@contextmanager
+def looking_up_once():
+    """Look each town up once, however many addresses are in it: for imports."""
+    token = _towns_found.set({})
+    try:
+        yield
+    finally:
+        _towns_found.reset(token)
+
+
+def _towns(locality, country):
+    """Return the points of the towns that a locality may mean."""
+    found = _towns_found.get()
+    if found is not None and (locality, country) in found:
+        return found[locality, country]
+    named = (Place.objects.filter(country=country).called(part)[:20] for part in [locality, *locality.split(",")])
+    towns = next(([place.point for place in places] for places in named if places), [])
+    if found is not None:
+        found[locality, country] = towns
+    return towns

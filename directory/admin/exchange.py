@@ -197,7 +197,7 @@ class ExchangeAdmin(ImportExportMixin):
                 "title": _("Import"),
                 "opts": self.opts,
                 "result": result,
-                "form": self.create_import_form(request),
+                "form": TableForm(self.get_import_formats(), [self.table], request=request),
             }
             return TemplateResponse(request, [self.import_template_name], context)
         messages.success(request, _("Imported. %(counts)s.") % {"counts": result.in_short})

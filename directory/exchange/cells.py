@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from uuid import UUID
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.widgets import Widget
@@ -182,14 +183,18 @@ class Code(Cell):
 
     def __init__(self, choices, **kwargs):
         super().__init__(**kwargs)
+        self.choices = choices
         self.codes = {value: code for value, code, *_words in choices}
-        self.values = {plain(str(word)): value for value, *words in choices for word in words}
-        self.labels = {code: words[0] if words else "" for _value, code, *words in choices}
+
+    @cached_property
+    def values(self):
+        """The values by all words for them."""
+        return {plain(str(word)): value for value, *words in self.choices for word in words}
 
     @property
     def hint(self):
         """The codes with their labels."""
-        codes = [f"{code} ({label})" if label else code for code, label in self.labels.items()]
+        codes = [f"{code} ({words[0]})" if words else code for _value, code, *words in self.choices]
         return _("One of: %(codes)s") % {"codes": BETWEEN.join(codes)}
 
     def read(self, text):

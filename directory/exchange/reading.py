@@ -35,6 +35,7 @@ _BOMS = {
     b"\xfe\xff": "utf-16",
 }
 _UTF_8_PAIR = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
+_MISREAD = re.compile(r"\w*(?:Ã[\x80-\xbf]|â€.|Â[\xa0-\xbf]|\ufffd)\w*")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -64,6 +65,7 @@ def read(data, known, sheet=""):
     if data.startswith(_OLD_EXCEL):
         raise Unreadable(_("This is an old Excel file, or one with a password. Save it as XLSX, without a password."))
     rows, notes = (rows_of_workbook(data, sheet), []) if data.startswith(b"PK") else _csv(data, known)
+    notes += _misread(rows)
     return _table(rows, notes, known)
 
 
@@ -129,6 +131,15 @@ def decode(data):
         _("The letters were read as Windows-1252. If these words look wrong, save the file as CSV (UTF-8): %(words)s")
         % {"words": ", ".join(seen)}
     ]
+
+
+def _misread(rows):
+    """Return what to tell of letters that somebody's program misread before: 'cafÃ©' was 'café' once."""
+    wrong = [word for _number, cells in rows for cell in cells for word in _MISREAD.findall(cell)]
+    if not wrong:
+        return []
+    few = ", ".join(list(dict.fromkeys(wrong))[:5])
+    return [_("Some letters look wrong, as if the file had been saved badly before: %(words)s") % {"words": few}]
 
 
 def _no_charset():

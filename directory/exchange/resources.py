@@ -317,14 +317,11 @@ class Exchange(resources.ModelResource):
 
     def write_times(self, new):
         """Give new rows the moments that the file says: the model had set them to now."""
-        given = [name for name in self.times if any(name in self.by_instance[id(each)].values for each in new)]
-        rows = [each for each in new if any(name in self.by_instance[id(each)].values for name in given)]
-        for each in rows:
-            for name in given:
-                if name in self.by_instance[id(each)].values:
-                    setattr(each, name, self.by_instance[id(each)].values[name])
-        for part in bulk.batches(rows if given else []):
-            self._meta.model._base_manager.bulk_update(part, given)
+        said = [(each.pk, self.by_instance[id(each)].values) for each in new]
+        for name in self.times:
+            given = [(pk, values[name]) for pk, values in said if name in values]
+            if given:
+                bulk.set_moments(self._meta.model, name, given)
 
     def write_more(self):
         """Write what else follows, such as the search index."""

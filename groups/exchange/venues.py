@@ -7,6 +7,7 @@ from directory.exchange import bulk
 from directory.exchange.basics import ROW
 from directory.exchange.cells import cell_of
 from directory.exchange.resources import Column
+from directory.gazetteer import looking_up_once
 from groups.models import Meeting, Venue
 
 # The columns of a table of meetings that tell of the venue, and what they are called there.
@@ -156,8 +157,9 @@ class Venues:
 
     def write(self):
         """Write new and changed venues."""
-        for venue in [*self.new.values(), *self.changed.values()]:
-            venue.set_public_point()
+        with looking_up_once():
+            for venue in [*self.new.values(), *self.changed.values()]:
+                venue.set_public_point()
         bulk.write_each(self.new.values(), Venue._base_manager.bulk_create, self.refuse)
         bulk.write_each(self.changed.values(), lambda venues: bulk.update(Venue, venues, self.columns), self.refuse)
 

@@ -71,6 +71,11 @@ def test_letters_that_were_guessed_are_shown():
     assert "Café, Mäx" in found.notes[0]
 
 
+@pytest.mark.parametrize("word", ["cafÃ©", "itâ€™s", "caf\ufffd"])
+def test_letters_that_were_misread_before_are_shown(word):
+    assert word in read(f"name\n{word}\n".encode(), KNOWN, "").notes[0]
+
+
 @pytest.mark.parametrize(
     ("data", "told"),
     [
