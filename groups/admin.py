@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import CuratorAdmin, Parts, Rows
+from directory.admin.duplicates import compare_two
 from directory.admin.history import HistoryAdmin
 from directory.admin.listings import ListingAdmin
 from groups.choices import MEETING_WORDS
@@ -66,6 +67,8 @@ class GroupAdmin(ListingAdmin):
 
     search_fields = [*ListingAdmin.search_fields, "host", "contacts__value", "meetings__venue__locality"]
     list_filter = [*ListingAdmin.list_filter, "kind"]
+    readonly_fields = [*ListingAdmin.readonly_fields, "merged_into"]
+    actions = [*ListingAdmin.actions, compare_two]
     autocomplete_fields = ["topics", "languages", "serves", "seeking"]
     inlines = [MeetingInline, GroupContactInline]
     page = [
