@@ -2,8 +2,8 @@
 # They need make, git, and Python 3.11 or newer with venv; PYTHON=... says which Python to take.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench bench-finding bench-search bench-pages bench-practitioners bench-tables lock clean \
-	browser backup restore
+.PHONY: help run test check fix bench bench-finding bench-search bench-pages bench-practitioners bench-duplicates \
+	bench-tables lock clean browser backup restore
 
 PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 VENV := .venv
@@ -48,7 +48,7 @@ fix: $(VENV)/test.stamp ## format the code and the templates, and mend what a to
 	exit $$status
 
 # The last line that a benchmark prints is one line of JSON.
-bench: bench-finding bench-search bench-pages bench-practitioners bench-tables ## run every benchmark
+bench: bench-finding bench-search bench-pages bench-practitioners bench-duplicates bench-tables ## run every benchmark
 
 bench-finding: $(VENV)/test.stamp ## how well the search finds: judged queries, beside icontains and plain full text
 	@$(PY) benchmarks/finding.py
@@ -61,6 +61,9 @@ bench-pages: $(VENV)/test.stamp ## what a search page costs beside its SQL and i
 
 bench-practitioners: $(VENV)/test.stamp ## how quick the search for practitioners is, among 100,000 made-up ones
 	@$(PY) benchmarks/practitioners.py
+
+bench-duplicates: $(VENV)/test.stamp ## how well duplicates are found: labelled pairs (SIZES=100000: how quickly, too)
+	@$(PY) benchmarks/duplicates/measure.py
 
 bench-tables: $(VENV)/test.stamp ## import and export of 10,000 rows, and 20 imports that are killed
 	@$(PY) benchmarks/tables.py

@@ -1,6 +1,6 @@
 """How much two listings look like one: their names, and points for and against that add up to a score.
 
-The points and why they are what they are: docs/decisions, "What looks like a duplicate".
+The points and why they are what they are: docs/decisions/0009.
 """
 
 import re
@@ -120,6 +120,8 @@ def _in_words(code, about):
             return _("the names differ in: %(words)s") % {"words": about}
         case "people":
             return _("only one name says: %(words)s") % {"words": about}
+        case "metres" if about < 20:
+            return _("at the same point of the map")
         case "metres":
             return ngettext("%(n)d metre apart", "%(n)d metres apart", about) % {"n": about}
         case "minutes":

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import CuratorAdmin, Parts, Rows
+from directory.admin.duplicates import compare_two
 from directory.admin.exchange import ExchangeAdmin
 from directory.admin.history import HistoryAdmin
 from directory.admin.listings import Act, ListingAdmin
@@ -81,10 +82,10 @@ class GroupAdmin(IndexedOnce, ExchangeAdmin, ListingAdmin):
     """Groups."""
 
     table = GroupExchange
-    readonly_fields = [*ListingAdmin.readonly_fields, "withdrawn_on"]
-    actions = [*ListingAdmin.actions, "come_back"]
     search_fields = [*ListingAdmin.search_fields, "host", "contacts__value", "meetings__venue__locality"]
     list_filter = [*ListingAdmin.list_filter, "kind"]
+    readonly_fields = [*ListingAdmin.readonly_fields, "withdrawn_on", "merged_into"]
+    actions = [*ListingAdmin.actions, compare_two, "come_back"]
     autocomplete_fields = ["topics", "languages", "serves", "seeking"]
     inlines = [MeetingInline, GroupContactInline]
     page = [

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.admin.base import CuratorAdmin, Parts, Rows
+from directory.admin.duplicates import compare_two
 from directory.admin.exchange import ExchangeAdmin
 from directory.admin.listings import Act, ListingAdmin
 from practitioners.actions import withdraw_consent
@@ -141,8 +142,8 @@ class PractitionerAdmin(ExchangeAdmin, ListingAdmin):
         "profession",
         "sector",
     ]
-    readonly_fields = [*ListingAdmin.readonly_fields, "new_words"]
-    actions = [*ListingAdmin.actions, "withdraw", "take_words", "leave_words"]
+    readonly_fields = [*ListingAdmin.readonly_fields, "new_words", "merged_into"]
+    actions = [*ListingAdmin.actions, compare_two, "withdraw", "take_words", "leave_words"]
     change_list_template = "admin/practitioners_change_list.html"
     search_fields = [*ListingAdmin.search_fields, "title", "organisation", "contacts__value"]
     autocomplete_fields = ["roles", "areas", "topics", "places", "languages"]

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.auth import get_permission_codename
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -52,8 +53,8 @@ class StateFilter(admin.SimpleListFilter):
 class DuplicatePairAdmin(CuratorAdmin):
     """Listings that look alike."""
 
-    list_display = ["likeness", "one", "other", "content_type", "why", "state", "decided_by", "decided_at"]
-    list_filter = [StateFilter, "content_type"]
+    list_display = ["one", "other", "likeness", "why", "kind", "decision"]
+    list_filter = [StateFilter, ("content_type", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["content_type", "decided_by"]
     list_per_page = 50
     show_full_result_count = False
@@ -90,6 +91,16 @@ class DuplicatePairAdmin(CuratorAdmin):
     def why(self, pair):
         """What weighs most."""
         return "; ".join(in_words(pair.reasons[:MOST_REASONS]))
+
+    @admin.display(description=gettext_lazy("kind"), ordering="content_type")
+    def kind(self, pair):
+        """What the two are."""
+        return pair.content_type.name
+
+    @admin.display(description=gettext_lazy("decided"), ordering="decided_at")
+    def decision(self, pair):
+        """What was decided, and by whom."""
+        return ", ".join(filter(None, [pair.get_state_display(), str(pair.decided_by or "")]))
 
     @admin.action(description=gettext_lazy("Not the same"), permissions=["change"])
     def not_the_same(self, request, queryset):
@@ -198,6 +209,22 @@ class DuplicatePairAdmin(CuratorAdmin):
 
     def _to_list(self):
         return HttpResponseRedirect(reverse("admin:directory_duplicatepair_changelist"))
+
+
+@admin.action(description=gettext_lazy("Compare the two chosen, and merge them"), permissions=["change"])
+def compare_two(modeladmin, request, queryset):
+    """Lead to the page of two listings that a curator chose."""
+    keys = sorted(queryset.values_list("pk", flat=True)[:3])
+    if len(keys) != 2 or not request.user.has_perm("directory.change_duplicatepair"):
+        modeladmin.message_user(request, _("Choose two."), messages.ERROR)
+        return None
+    pair, _made = DuplicatePair.objects.get_or_create(
+        content_type=ContentType.objects.get_for_model(modeladmin.model),
+        first_id=keys[0],
+        second_id=keys[1],
+        defaults={"score": 1, "reasons": [["by hand", None]]},
+    )
+    return HttpResponseRedirect(reverse("admin:directory_duplicatepair_change", args=[pair.pk]))
 
 
 def _address_of(listing):

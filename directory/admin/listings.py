@@ -138,6 +138,7 @@ class ListingAdmin(HistoryAdmin):
                 {
                     "fields": [
                         ("state_changed_at", "state_changed_by"),
+                        *(["merged_into"] if obj and getattr(obj, "merged_into_id", None) else []),
                         ("source", "external_id"),
                         "sample",
                         "curator_notes",

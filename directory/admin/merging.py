@@ -83,18 +83,18 @@ class MergeForm(forms.Form):
         """Add boxes for the parts of the one that goes; those that the other has too are not ticked."""
         parts, doubled = getattr(self.lose, name), doubled_parts(self.keep, self.lose, name)
         label = capfirst(parts.model._meta.verbose_name_plural)
-        self.own_parts[name] = [str(part) for part in _in_words(getattr(self.keep, name))]
-        theirs = list(_in_words(parts))
+        self.own_parts[name] = list(_in_words(getattr(self.keep, name)).values())
+        theirs = _in_words(parts)
         if not theirs:
             return
-        told = {part.pk: _("%(part)s (the one that stays has it)") % {"part": part} for part in theirs}
+        told = _("%(part)s (the one that stays has it)")
         self.fields[name] = forms.TypedMultipleChoiceField(
             label=label,
             coerce=int,
-            choices=[(part.pk, told[part.pk] if part.pk in doubled else str(part)) for part in theirs],
+            choices=[(pk, told % {"part": words} if pk in doubled else words) for pk, words in theirs.items()],
             widget=forms.CheckboxSelectMultiple,
             required=False,
-            initial=[part.pk for part in theirs if part.pk not in doubled],
+            initial=[pk for pk in theirs if pk not in doubled],
         )
 
     def clean(self):
@@ -132,6 +132,6 @@ class MergeForm(forms.Form):
 
 
 def _in_words(parts):
-    """Return parts that can say in words what they are, without a query for each."""
-    related = [field.name for field in parts.model._meta.fields if field.is_relation and field != parts.field]
-    return parts.select_related(*related) if related else parts.all()
+    """Return {key: words} of parts, without a query for each."""
+    rows = parts.for_display() if hasattr(parts, "for_display") else parts.all()
+    return {part.pk: getattr(part, "in_full", str(part)) for part in rows}

@@ -241,6 +241,13 @@ class Meeting(models.Model):
         return (day + timedelta(minutes=self.minutes)).time()
 
     @property
+    def in_full(self):
+        """When and where it is, for a curator."""
+        from groups.wording import meeting_in_words
+
+        return f"{meeting_in_words(self)} – {self.venue or self.get_format_display()}"
+
+    @property
     def pattern(self):
         """When it is, to be compared with other meetings."""
         days = (tuple(each) for each in (self.weekdays, self.weeks_of_month, self.dates, self.months))

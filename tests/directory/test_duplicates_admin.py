@@ -167,6 +167,20 @@ def test_a_pair_of_which_one_is_gone_leads_back(admin_client, pair):
     assert admin_client.get(LIST).status_code == 200
 
 
+def test_two_that_a_curator_chose_can_be_compared(admin_client):
+    one, other, third = GroupFactory(), GroupFactory(), GroupFactory()
+    groups = reverse("admin:groups_group_changelist")
+    for chosen in ([one.pk], [one.pk, other.pk, third.pk]):
+        sent = {"action": "compare_two", "_selected_action": chosen}
+        assert "Choose two." in admin_client.post(groups, sent, follow=True).content.decode()
+    response = admin_client.post(groups, {"action": "compare_two", "_selected_action": [other.pk, one.pk]}, follow=True)
+    assert "chosen by a curator" in response.content.decode()
+    pair = DuplicatePair.objects.get()
+    admin_client.post(page_of(pair), form_on(response) | {"_merge": "Merge"})
+    page = admin_client.get(reverse("admin:groups_group_change", args=[other.pk])).content.decode()
+    assert "Merged into" in page
+
+
 def test_practitioners_are_merged_on_the_same_page(admin_client):
     one, other = PractitionerFactory(), PractitionerFactory()
     PractitionerContactFactory(practitioner=other)
