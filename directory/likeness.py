@@ -1,6 +1,6 @@
 """How much two listings look like one: their names, and points for and against that add up to a score.
 
-The points and why they are what they are: docs/decisions/0009.
+The points and why they are what they are: docs/decisions/0011.
 """
 
 import re
