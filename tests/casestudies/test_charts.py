@@ -135,10 +135,9 @@ def contrast(one, other):
 
 
 def test_what_is_drawn_stands_out_in_both_themes():
-    css = Path(settings.BASE_DIR, "static/css/base.css").read_text()
+    css = Path(settings.BASE_DIR, "static/css/site.css").read_text()
     light, dark = css.split("prefers-color-scheme: dark", 1)
-    drawing = Path(settings.BASE_DIR, "static/css/casestudies.css").read_text()
-    used = set(re.findall(r"\.drawn[^{]*\{[^}]*?(?:fill|stroke): var\(--([\w-]+)\)", drawing)) - {"paper"}
+    used = set(re.findall(r"\.drawn[^{]*\{[^}]*?(?:fill|stroke): var\(--([\w-]+)\)", css)) - {"paper"}
     assert {"ink", "action", "warm-fill", "edge"} <= used
     for theme in [light, dark.split("}", 1)[0]]:
         tokens = {

@@ -109,8 +109,8 @@ def test_where_nothing_is_sensitive_shift_is_only_shift(visitor, site):
 
 def test_the_script_is_small(page, site):
     page.goto(site)
-    source = page.locator("script[src*='/exit.']").get_attribute("src")
-    assert len(page.request.get(site + source).body()) < 1024
+    source = page.locator("script[src*='/site.']").get_attribute("src")
+    assert len(page.request.get(site + source).body()) < 5 * 1024
 
 
 def test_help_now_is_one_tap_away_on_a_phone(visitor, site):
