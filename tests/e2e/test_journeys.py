@@ -138,6 +138,7 @@ def test_help_lines_are_few_and_said_once_when_they_appear(page, site):
     page.get_by_text("Narrow it down").click()
     page.get_by_text("How you meet", exact=True).click()
     page.get_by_label("Online (").check()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("online")
     expect(said).to_have_text(page.get_by_role("heading", level=1).inner_text())
 
 
