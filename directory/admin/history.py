@@ -34,6 +34,8 @@ from directory.models import Act, Change, Listing
 ACTS_A_PAGE = 20
 # An import may change thousands of rows; so many are shown.
 MOST_ROWS = 200
+# More than so many lines are folded.
+MANY_LINES = 15
 # So many listings of an act are named in the list of acts.
 NAMED = 3
 
@@ -76,6 +78,7 @@ class HistoryAdmin(CuratorAdmin):
             {
                 "act": act,
                 "parts": parts,
+                "is_long": sum(len(part.lines) for part in parts) > MANY_LINES,
                 "is_version": any(change.subject_table == own for change in rows[act.pk]),
             }
             for act, parts in zip(page, told, strict=True)

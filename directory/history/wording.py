@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
+from django.db.models import CASCADE
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.text import capfirst
@@ -67,10 +68,15 @@ def _parts(differences, names):
         elif lines := _lines(each, names):
             happened = "added" if each.before is None else "removed" if each.after is None else "changed"
             parts.append(Part(capfirst(each.model._meta.verbose_name), happened, lines))
-    for label, (gone, new) in links.items():
-        pieces = [Piece("gone", ", ".join(gone))] if gone else []
+    for (owner, label), (gone, new) in links.items():
+        pieces = [Piece("gone", ", ".join(gone) + " ")] if gone else []
         pieces += [Piece("new", ", ".join(new))] if new else []
-        parts.append(Part(label, "changed", [Line(label, ", ".join(gone), ", ".join(new), pieces)]))
+        line = Line(label, ", ".join(gone), ", ".join(new), pieces)
+        own = next((part for part in parts if part.name == owner), None)
+        if own is None:
+            own = Part(owner, "changed", [])
+            parts.insert(0, own)
+        own.lines.append(line)
     return parts
 
 
@@ -101,17 +107,20 @@ def _lines(difference, names):
 
 
 def _leads_home(field, model):
-    """Whether a column only says which listing a part belongs to."""
-    return field.is_relation and not issubclass(model, Listing) and issubclass(field.related_model, Listing)
+    """Whether a column only says which listing, or which part of one, a part belongs to."""
+    if not field.is_relation or field.null or field.remote_field.on_delete is not CASCADE or issubclass(model, Listing):
+        return False
+    home = field.related_model
+    return issubclass(home, Listing) or any(_leads_home(up, home) for up in home._meta.concrete_fields)
 
 
 def _note_link(difference, names, links):
-    """Put a row of a many-to-many table under the words of its field."""
+    """Put a row of a many-to-many table under the words of its field, and of the model that has it."""
     columns = difference.after or difference.before
     for owner in _owners(difference.model):
         far = difference.model._meta.get_field(owner.m2m_reverse_field_name())
-        label = capfirst(owner.verbose_name)
-        links[label][0 if difference.after is None else 1].append(_name(names, far, columns[far.column]))
+        key = capfirst(owner.model._meta.verbose_name), capfirst(owner.verbose_name)
+        links[key][0 if difference.after is None else 1].append(_name(names, far, columns[far.column]))
 
 
 def _owners(through):
