@@ -12,7 +12,8 @@ from casestudies.models import CaseStudy
 from casestudies.presenting import present
 from casestudies.whole import Whole
 from directory.addresses import at_its_address
-from directory.suggesting.pages import private, suggestion_page
+from directory.private import private
+from directory.suggesting.pages import suggestion_page
 
 MOST_ALIKE = 3
 

@@ -7,9 +7,6 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from casestudies.forms import BeginForm, LinkForm
 from casestudies.submitting import (
@@ -26,29 +23,10 @@ from casestudies.submitting import (
 from casestudies.template_forms import DRAFT_PARTS, PartForm
 from directory.contacting import SENT_SECONDS, too_many_in_words
 from directory.networks import network_of
+from directory.private import private
 from directory.relay import TooMany
 
 _sent = TimestampSigner(salt="casestudies.link_sent")
-
-
-def private(view):
-    """Keep a page out of caches and search engines, and its address out of what browsers tell other pages."""
-
-    @never_cache
-    @sensitive_post_parameters()
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def kept(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        response.headers["X-Robots-Tag"] = "noindex"
-        # With 'no-referrer' browsers would post the form with the origin 'null', which Django's protection of forms
-        # refuses. This one tells the site's name at most, and never a path.
-        response.headers["Referrer-Policy"] = "strict-origin"
-        # Django would log the address of an answer that is an error.
-        response._has_been_logged = True
-        return response
-
-    return kept
 
 
 @private

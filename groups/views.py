@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.addresses import at_its_address
 from directory.contacting import contact_page, contact_url
 from directory.models import HelpLine
+from directory.private import private
 from directory.structured import script_of
-from directory.suggesting.pages import private, suggestion_page
+from directory.suggesting.pages import suggestion_page
 from directory.visibility import public_contacts
 from groups.calendars import MOST_MEETINGS, calendar_of, horizon_in_words, soonest, span_of_calendars
 from groups.changes import changes_in_words, pause_of

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.addresses import at_its_address
 from directory.contacting import contact_page, contact_url
+from directory.private import private
 from directory.structured import script_of
-from directory.suggesting.pages import private, suggestion_page
+from directory.suggesting.pages import suggestion_page
 from directory.visibility import public_contacts
 from practitioners.filters import PractitionerFilterSet
 from practitioners.models import Practitioner

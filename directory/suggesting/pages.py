@@ -1,45 +1,23 @@
 """The pages on which people suggest something about a listing, and follow what became of it."""
 
-from functools import wraps
-
 from django import forms
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from directory.contacting import too_many_in_words
 from directory.filters import crisis_lines
 from directory.forms import LONGEST_MESSAGE, GuardedForm, OneLineEmailField, listing_key
 from directory.models import HelpLine, Suggestion
 from directory.networks import network_of
+from directory.private import private
 from directory.relay import TooMany
 from directory.suggesting.forms import leave_unjudged
 from directory.suggesting.receipts import Receipt
 from directory.suggesting.registry import model_forms
 from directory.suggesting.sending import submit, take_back
 from directory.suggesting.shown import mistakes, shown_sections
-
-
-def private(view):
-    """Keep a page out of caches and search engines, and its address out of what browsers tell other sites."""
-
-    @never_cache
-    @sensitive_post_parameters()
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def kept(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        response.headers["X-Robots-Tag"] = "noindex"
-        # With 'no-referrer' browsers would post the form with the origin 'null', which Django's protection of forms
-        # refuses. This one tells the site's name at most, and never a path.
-        response.headers["Referrer-Policy"] = "strict-origin"
-        return response
-
-    return kept
 
 
 class SenderForm(GuardedForm):

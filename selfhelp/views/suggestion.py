@@ -146,6 +146,8 @@ def concern(request, pk):
 def undo(request, pk):
     """Take back what a decision wrote."""
     found = _find(request, pk)
+    if found.kind == SuggestionKind.SAFETY:
+        raise PermissionDenied
     try:
         moderating.undo(found, by=request.user)
     except CannotUndo as error:
@@ -222,6 +224,8 @@ def _page(request, found, *, form=None, values=None, told=(), error=None, status
         "told": told,
         "wrong": [*general, *(text for path, texts in errors.items() if path not in shown for text in texts)],
         "is_wrong": bool(error or form.errors),
+        # What a safety concern hid has its own way back.
+        "may_undo": bool(found.act) and not found.is_undone and found.kind != SuggestionKind.SAFETY,
         "may_publish": _may_publish(request.user, found),
     }
     return TemplateResponse(request, "admin/suggestion.html", context, status=status)

@@ -1,9 +1,12 @@
 """The whole life of a suggestion, in a real browser: suggested, received, queued, decided, live, undone."""
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.e2e.test_accessibility import RULES
+
 PHONE = {"width": 390, "height": 844}
-GROUP = "/groups/a-cup-for-the-carer/"
+GROUP, OTHER_GROUP = "/groups/a-cup-for-the-carer/", "/groups/all-bets-are-tea/"
 
 
 def tab_to(page, wanted):
@@ -102,3 +105,34 @@ def test_a_suggestion_lives_from_the_first_word_to_the_undo(browser, site, curat
     expect(reader.locator("main")).to_contain_text("has put the page back as it was since")
     phone.close()
     desk.close()
+
+
+def test_no_rule_is_broken_in_the_queue_and_it_fits_a_phone(browser, site, curator):
+    reader = browser.new_context()
+    sent = reader.new_page()
+    sent.goto(f"{site}{OTHER_GROUP}suggest/")
+    sent.get_by_label("Anything else?").fill("The door is green now.")
+    done = sent.get_by_role("heading", name="Thank you. We have got it")
+    for _each in range(100):
+        sent.get_by_role("button", name="Send it to a curator").click()
+        if done.is_visible():
+            break
+        expect(sent.get_by_label("Anything else?")).to_have_value("The door is green now.")
+    reader.close()
+    broken = []
+    for width, theme in [(390, "dark"), (1280, "light")]:
+        size = {"width": width, "height": 844}
+        desk = browser.new_context(storage_state=curator, viewport=size, color_scheme=theme)
+        page = desk.new_page()
+        page.goto(f"{site}/admin/queue/?kind=correction")
+        first = page.locator(".queue-title").first.get_attribute("href")
+        for address in ("/admin/", "/admin/queue/", "/admin/queue/?show=decided", first):
+            page.goto(site + address)
+            # The frame is Django's own, which does not keep to all of the best practice.
+            found = Axe().run(page, options={"runOnly": RULES["runOnly"][:5]}).response["violations"]
+            broken += [(address, rule["id"], rule["nodes"][0]["html"][:120]) for rule in found]
+            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if overflow > 0:
+                broken.append((address, "runs off the page by", overflow))
+        desk.close()
+    assert broken == []

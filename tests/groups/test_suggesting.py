@@ -1,5 +1,7 @@
 """Anyone suggests a group, or what is wrong with one, without an account; and follows it by a receipt."""
 
+import io
+import logging
 from datetime import timedelta
 
 import pytest
@@ -220,6 +222,15 @@ def test_a_receipt_is_for_nobody_else(client, group):
     assert answer.headers["Referrer-Policy"] == "strict-origin"
     assert client.get("/receipts/00000000-0000-4000-8000-000000000000/").status_code == 404
     assert client.get("/receipts/1/").status_code == 404
+
+
+def test_no_receipt_stands_in_the_log(client, monkeypatch):
+    handler = next(each for each in logging.getLogger("django").handlers if each.filters)
+    written = io.StringIO()
+    monkeypatch.setattr(handler, "stream", written)
+    assert client.get("/receipts/00000000-0000-4000-8000-000000000000/").status_code == 404
+    assert "/receipts/[key]/" in written.getvalue()
+    assert "4000" not in written.getvalue()
 
 
 def test_half_a_year_after_the_decision_nothing_is_kept(client, group, capsys):

@@ -190,6 +190,17 @@ def test_a_suggestion_without_fields_can_be_closed(admin_client, group):
     assert admin_client.get(page_of(note)).status_code == 200
 
 
+def test_a_safety_concern_is_shown_and_not_decided_like_a_correction(admin_client, group):
+    concern = Suggestion.objects.create(kind="safety", listing=group, title="x", note="They asked for money.", risk=180)
+    page = text_of(admin_client.get(page_of(concern)))
+    for words in ("They asked for money.", "Look at this first"):
+        assert words in page
+    assert "Decide as ticked" not in page
+    for action in ("", "undo/"):
+        assert admin_client.post(page_of(concern) + action, {"decision-do": "all"}).status_code == 403
+    assert Suggestion.objects.waiting().exists()
+
+
 # Two curators
 
 
