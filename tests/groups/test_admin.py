@@ -129,13 +129,19 @@ def test_an_untouched_form_keeps_every_part(admin_client, group):
 
 
 def test_a_contact_is_hidden_until_a_curator_says_otherwise(admin_client, group):
-    row = new_row("contacts", kind="email", value="ada@example.org", visibility="curators", position="0")
+    values = {"value": "ada@example.org", "visibility": "curators", "personal": "unknown", "position": "0"}
+    row = new_row("contacts", kind="email", **values)
     data = filled(admin_client.get(change_page(group)))
     assert data["contacts-__prefix__-visibility"] == ["curators"]
     assert save(admin_client, group, **row).status_code == 302
     assert not group.contacts.public().exists()
     response = save(admin_client, group, **{"contacts-0-value": "no address"})
     assert response.status_code == 200
+    refused = save(admin_client, group, **{"contacts-0-visibility": "everyone"})
+    assert "say when and how the person agreed" in refused.content.decode()
+    agreed = {"contacts-0-consented_on": "2026-11-01", "contacts-0-consented_how": "by email"}
+    assert save(admin_client, group, **{"contacts-0-visibility": "everyone"} | agreed).status_code == 302
+    assert group.contacts.public().exists()
 
 
 def test_groups_are_found_by_contact_and_town(admin_client, group):
