@@ -12,6 +12,7 @@ from directory import safety
 from directory.addresses import at_its_address
 from directory.choices import Concern
 from directory.contacting import too_many_in_words
+from directory.crisis import crisis_in
 from directory.filters import crisis_lines
 from directory.forms import LONGEST_MESSAGE, GuardedForm, OneLineEmailField, listing_key
 from directory.models import HelpLine
@@ -76,7 +77,7 @@ def report_page(model):
                     form.stamp_is_good = too_many.kind != "form"
                     form.add_error(None, too_many_in_words(too_many))
                     status, headers = 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}
-            lines = crisis_lines(request.POST.get("note", ""))
+            lines = crisis_lines(crisis_in(request.POST.get("note", "")))
         context = {
             "listing": listing,
             "form": form,

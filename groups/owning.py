@@ -124,8 +124,7 @@ def _hide_address(group, number):
     meetings = list(group.meetings.filter(venue=number))
     venue = meetings[0].venue
     if venue.meetings.exclude(group=group).exists():
-        venue.pk, venue.source, venue.external_id = None, "", ""
-        venue._state.adding = True
+        venue.become_another()
     venue.show_address(False)
     venue.save()
     for meeting in meetings:

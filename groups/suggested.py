@@ -110,8 +110,7 @@ def place_for(group, venue, where, along):
     if venue is None:
         venue = Venue(country=Nation.ENGLAND, sample=group.sample)
     elif venue.meetings.exclude(pk__in=along).exists():
-        venue.pk, venue.source, venue.external_id = None, "", ""
-        venue._state.adding = True
+        venue.become_another()
     for name, value in where.items():
         if name == "address_is_public":
             venue.show_address(value)

@@ -21,7 +21,7 @@ from casestudies.models import CaseStudy, ReaderQuestion
 from directory.choices import PublicationState, RelayOutcome
 from directory.history.restoring import models_by_table
 from directory.keeping import kept_for_a_minute
-from directory.models import Act, Change, HelpLine, RelayedMessage, UnmatchedWord
+from directory.models import Act, Change, DuplicatePair, HelpLine, RelayedMessage, UnmatchedWord
 from directory.models.listings import CONFIRM_EVERY
 from groups.coverage import MOST_PLACES, by_nation, places_without_group, without_venue
 from groups.models import Group
@@ -82,6 +82,12 @@ WAITING = [
         _refused_lately,
         "admin:directory_relayedmessage_changelist",
         "outcome__exact=refused",
+    ),
+    Waits(
+        gettext_lazy("Listings that look like one another"),
+        "directory.view_duplicatepair",
+        lambda: DuplicatePair.objects.undecided().count(),
+        "admin:directory_duplicatepair_changelist",
     ),
     Waits(
         gettext_lazy("Help lines to check again"),

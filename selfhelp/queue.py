@@ -10,11 +10,13 @@ from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.models import CaseStudy, ReaderQuestion
 from directory.choices import SuggestionKind
 from directory.models import Suggestion
+from groups.duplicates import likely_duplicates
 from groups.models import Group
 from practitioners.models import Practitioner
 
@@ -208,10 +210,28 @@ def decided_for(user):
     return decided.select_related("decided_by", "act__undone_by").order_by("-decided_at", "-pk")
 
 
+class Alike(NamedTuple):
+    """A listing that may be the one that somebody suggests as new, and why, in words."""
+
+    listing: Group
+    reasons: list
+
+
 def looks_like(model, values):
-    """Return listings that may be the one that somebody suggests as new, by name."""
+    """Return the groups that may be the one that somebody suggests as new, the likeliest first, as `Alike`s."""
     name = values.get("name")
     if model is not Group or not isinstance(name, str) or not name:
         return []
-    alike = Group.objects.annotate(likeness=TrigramSimilarity("name", name)).filter(likeness__gte=ALIKE)
-    return list(alike.order_by("-likeness", "pk")[:MOST_ALIKE])
+    rows = {}
+    for path, value in values.items():
+        part, _dot, column = path.rpartition(".")
+        if isinstance(value, str) and value:
+            rows.setdefault(part, {})[column] = value
+    contacts = [(row["kind"], row["value"]) for row in rows.values() if {"kind", "value"} <= row.keys()]
+    towns = [row["locality"] for row in rows.values() if "locality" in row]
+    likely = likely_duplicates(name=name, contacts=contacts, locality=towns[0] if towns else "")
+    found = {each.group.pk: Alike(each.group, each.reasons) for each in likely}
+    named = Group.objects.annotate(likeness=TrigramSimilarity("name", name)).filter(likeness__gte=ALIKE)
+    for group in named.order_by("-likeness", "pk")[:MOST_ALIKE]:
+        found.setdefault(group.pk, Alike(group, [gettext("similar name")]))
+    return list(found.values())[:MOST_ALIKE]

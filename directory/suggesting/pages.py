@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.contacting import too_many_in_words
+from directory.crisis import crisis_in
 from directory.filters import crisis_lines
 from directory.forms import LONGEST_MESSAGE, GuardedForm, OneLineEmailField, listing_key
 from directory.models import HelpLine, Suggestion
@@ -65,7 +66,7 @@ def suggestion_page(request, model, listing=None, **context):
         status, headers = _send(request, form, sender)
         if status == 302:
             return redirect(headers["to"])
-        context["crisis_lines"] = crisis_lines(request.POST.get("note", ""))
+        context["crisis_lines"] = crisis_lines(crisis_in(request.POST.get("note", "")))
     elif listing is None:
         for kind in form.parts:
             form.add_part(kind)
@@ -118,7 +119,7 @@ def receipt(request, token):
             "lines": shown.lines() if suggestion.values else [],
             "suggestion": suggestion,
             "sensitive": shown.is_sensitive,
-            "crisis_lines": crisis_lines(suggestion.note),
+            "crisis_lines": crisis_lines(crisis_in(suggestion.note)),
             "emergency_lines": HelpLine.objects.active().filter(emergency=True) if shown.is_safety else [],
             "url": request.build_absolute_uri(),
         },

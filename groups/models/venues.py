@@ -132,6 +132,11 @@ class Venue(models.Model):
         """Whether anyone may see the exact address."""
         return is_public(self.address_visibility)
 
+    def become_another(self):
+        """Be a new venue that looks like this one, which stays as it is for whoever else uses it."""
+        self.pk, self.uuid, self.source, self.external_id = None, uuid.uuid4(), "", ""
+        self._state.adding = True
+
     def show_address(self, shown):
         """Let everyone see the exact address; or no longer, where everyone could."""
         if shown != self.address_is_public:

@@ -112,6 +112,8 @@ def test_letters_that_were_misread_before_are_shown(word):
             "not as Excel writes it",
         ),
     ],
+    # A packed file holds the time at which it was made: no name for a test.
+    ids=lambda value: value if isinstance(value, str) else "file",
 )
 def test_a_file_that_cannot_be_taken_gets_a_message(data, told):
     with pytest.raises(Unreadable, match=told):

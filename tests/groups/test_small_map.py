@@ -124,7 +124,6 @@ def test_words_never_lie_over_each_other(client):
     ("fields", "venue"),
     [
         ({"format": "online"}, {}),
-        ({}, {"latitude": None, "longitude": None}),
         ({}, {"latitude": 57.3, "longitude": -4.4}),
     ],
 )

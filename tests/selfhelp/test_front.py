@@ -8,11 +8,12 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from directory import keeping
 from directory.history import recording
-from directory.models import RelayedMessage
+from directory.models import DuplicatePair, RelayedMessage
 from groups.coverage import by_nation, places_without_group, without_venue
 from groups.models import Group, Venue
 from practitioners.models import Practitioner
@@ -55,6 +56,10 @@ def everything():
     RelayedMessage.objects.create(outcome="refused", **of_a_group)
     RelayedMessage.objects.create(outcome="refused", at=timezone.now() - timedelta(days=31), **of_a_group)
     RelayedMessage.objects.create(outcome="passed", **of_a_group)
+    other = MeetingFactory(group__name="Kettles", group__state="draft").group
+    DuplicatePair.objects.create(
+        first_id=group.pk, second_id=other.pk, score=0.9, content_type=of_a_group["content_type"]
+    )
     HelpLineFactory()
     HelpLineFactory(checked_on=timezone.localdate())
     make_word()
@@ -70,6 +75,7 @@ WAITS = {
     "Questions from readers without an answer": {"editor", "moderator", "administrator"},
     "Practitioners who sent new words for their page": {"curator", "administrator"},
     "Messages that the mail server refused in the last 30 days": {"curator", "administrator"},
+    "Listings that look like one another": {"curator", "administrator"},
     "Help lines to check again": {"curator", "editor", "administrator"},
     "Words of searches that found nothing": {"curator", "editor", "administrator"},
 }
@@ -80,6 +86,7 @@ def test_each_role_sees_what_waits_for_it_and_each_number_is_that_of_its_list(cl
     sign_in(client, role)
     context = client.get(FRONT).context
     waiting = {each.label: each for each in context["waiting"]}
+    assert waiting.pop("The queue").url == reverse("admin:queue")
     assert set(waiting) == {label for label, roles in WAITS.items() if role in roles}
     assert context["nothing_waits"] == []
     for label, each in waiting.items():
@@ -118,7 +125,7 @@ def test_strangers_are_asked_to_sign_in(client):
 def test_what_does_not_wait_is_named_apart(admin_client):
     context = admin_client.get(FRONT).context
     assert context["waiting"] == []
-    assert {each.label for each in context["nothing_waits"]} == set(WAITS)
+    assert {each.label for each in context["nothing_waits"]} == {"The queue", *WAITS}
 
 
 def test_the_page_has_nothing_inline(admin_client, everything):

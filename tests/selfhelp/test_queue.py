@@ -13,7 +13,13 @@ from casestudies.models import CaseStudy
 from directory.models import Suggestion
 from groups.models import Group
 from selfhelp.queue import PAGE_SIZE, Queue, looks_like
-from tests.factories import CaseStudyFactory, GroupFactory, PractitionerFactory, ReaderQuestionFactory
+from tests.factories import (
+    CaseStudyFactory,
+    GroupContactFactory,
+    GroupFactory,
+    PractitionerFactory,
+    ReaderQuestionFactory,
+)
 from tests.selfhelp.test_roles import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -148,9 +154,19 @@ def test_whoever_may_decide_nothing_sees_no_way_to_the_queue(client):
 def test_a_group_of_a_similar_name_is_named():
     GroupFactory(name="Hope Street Carers")
     GroupFactory(name="Tuesday anglers")
-    assert [str(each) for each in looks_like(Group, {"name": "Hope St Carers"})] == ["Hope Street Carers"]
+    by_name = looks_like(Group, {"name": "Hope St Carers"})
+    assert [(str(each.listing), each.reasons) for each in by_name] == [("Hope Street Carers", ["similar name"])]
     assert looks_like(Group, {"name": ["x"]}) == []
     assert looks_like(CaseStudy, {"name": "Hope Street Carers"}) == []
+
+
+def test_a_group_with_the_same_telephone_is_named_with_why():
+    group = GroupFactory(name="Hope Street Carers")
+    GroupContactFactory(group=group, kind="phone", value="0113 496 0000")
+    values = {"name": "Carers of Hope Street", "contacts.new1.kind": "phone", "contacts.new1.value": "+44 113 4960000"}
+    (found,) = looks_like(Group, values)
+    assert found.listing == group
+    assert any("telephone" in reason for reason in found.reasons)
 
 
 def test_the_queue_of_nobody_is_empty():
