@@ -143,7 +143,7 @@ def test_the_index_says_how_many_wait(client):
     sign_in(client, "moderator")
     assert "Nothing waits" in client.get("/admin/").content.decode()
     one_of_each()
-    assert "6 wait" in client.get("/admin/").content.decode()
+    assert "The queue: <b>6</b>" in client.get("/admin/").content.decode()
 
 
 def test_whoever_may_decide_nothing_sees_no_way_to_the_queue(client):
