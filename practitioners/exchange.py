@@ -70,6 +70,7 @@ class PractitionerExchange(ListingExchange):
                 "started_on": Day(empty=None),
                 "ended_on": Day(empty=None),
                 "boundaries_agreed_on": Day(empty=None),
+                "review_on": Day(empty=None),
                 "group_agrees": YesNo(),
                 "practitioner_agrees": YesNo(),
             },

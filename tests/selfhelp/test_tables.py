@@ -12,7 +12,7 @@ from groups.samples import load_sample_groups
 from practitioners.models import Practitioner, PractitionerContact, PractitionerSearch, Support
 from practitioners.samples import load_sample_practitioners
 from selfhelp.tables import TABLES
-from tests.factories import GroupFactory, MeetingFactory, PlaceFactory
+from tests.factories import GroupFactory, MeetingFactory, PlaceFactory, PractitionerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,7 @@ def few(content):
     for number in range(5):
         group = GroupFactory(slug=f"group-{number}", name=f"Group {number}")
         MeetingFactory(group=group)
+    PractitionerFactory()
 
 
 def test_an_import_is_one_act_in_the_history(few, tmp_path):
