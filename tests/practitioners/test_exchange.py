@@ -40,7 +40,7 @@ def test_support_is_by_group_and_role_and_stays_the_same_one():
     group, role = GroupFactory(slug="tea"), SupportRoleFactory(slug="bridge-builder")
     lines = (
         f"{support.group.slug} | {support.role.slug} || 1 May 2026\n"
-        "tea | bridge-builder | 3 March 2026 || 3 March 2026 | yes | yes"
+        "tea | bridge-builder | 3 March 2026 || 3 March 2026 || yes | yes"
     )
     load_people({"slug": support.practitioner.slug, "supports": lines})
     new, old = support.practitioner.supports.order_by("started_on")
