@@ -19,6 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.database import scratch_database
 
 FILL = """
+-- Made-up people out of nothing are no history.
+SET session_replication_role = replica;
 CREATE FUNCTION pg_temp.words(w text[], many bigint) RETURNS text LANGUAGE sql VOLATILE AS
     $$ SELECT string_agg(w[1 + (random() * (cardinality(w) - 1))::int], ' ') FROM generate_series(1, many) $$;
 CREATE TEMP TABLE towns AS
@@ -29,7 +31,7 @@ CREATE INDEX ON towns (upto);
 INSERT INTO practitioners_practitioner
     (uuid, slug, name, summary, text_language, state, state_changed_at, confirmed_at, confirmed_by, source, external_id,
      sample, created_at, updated_at, curator_notes, title, profession, sector, organisation, about, offers,
-     does_not_offer, online, accepting_requests, consent_given_on)
+     does_not_offer, online, accepting_requests, consent_given_on, own_email, proposed)
 SELECT gen_random_uuid(), 'p-' || n,
        initcap(w[1 + n %% 997 %% cardinality(w)] || ' ' || w[1 + n * 7 %% cardinality(w)]),
        pg_temp.words(w, 14 + n %% 5),
@@ -41,7 +43,8 @@ SELECT gen_random_uuid(), 'p-' || n,
        initcap(w[1 + n * 13 %% cardinality(w)]),
        pg_temp.words(w, 30 + n %% 9),
        CASE WHEN n %% 3 <> 0 THEN pg_temp.words(w, 12 + n %% 3) ELSE '' END,
-       CASE WHEN n %% 4 <> 0 THEN 'No advice on your own care.' ELSE '' END, random() < 0.3, random() < 0.7, now()
+       CASE WHEN n %% 4 <> 0 THEN 'No advice on your own care.' ELSE '' END, random() < 0.3, random() < 0.7, now(),
+       '', '{}'
 FROM generate_series(1, %(rows)s) n,
      (SELECT array_agg(DISTINCT word) AS w
       FROM directory_topic, regexp_split_to_table(lower(description), '[^a-z]+') word WHERE length(word) > 2) words;
@@ -69,6 +72,7 @@ INSERT INTO practitioners_practitioner_places (practitioner_id, place_id)
     JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS seat, count(*) OVER () AS many FROM directory_place
           WHERE kind = 'county') c ON c.seat = p.id %% c.many
     WHERE p.id %% 10 = 0 ON CONFLICT DO NOTHING;
+SET session_replication_role = origin;
 """
 PLACES = ["London", "Leeds", "Manchester", "Bristol", "Fort William", "Penzance", "Carlisle", "Swansea", "Norwich"]
 
