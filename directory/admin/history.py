@@ -128,8 +128,9 @@ class HistoryAdmin(CuratorAdmin):
                 self.message_user(request, text, messages.SUCCESS)
                 return HttpResponseRedirect(back)
             steps, refused = plan_restore(obj, act, shared=with_shared), []
+            has_shared = bool(with_shared) or len(plan_restore(obj, act, shared=shared)) > len(steps)
         except CannotUndo as error:
-            steps, refused = [], error.messages
+            steps, refused, has_shared = [], error.messages, False
         context = {
             **self.admin_site.each_context(request),
             "title": _("Back to an older version: %(name)s") % {"name": obj},
@@ -139,10 +140,9 @@ class HistoryAdmin(CuratorAdmin):
             "parts": parts_of_steps(steps),
             "refused": refused,
             "back": back,
-            "shared": [*(plan_restore(obj, act, shared=shared) if shared and not refused else [])],
+            "shared": has_shared,
             "with_shared": bool(with_shared),
         }
-        context["shared"] = len(context["shared"]) > len(steps) or bool(with_shared)
         return TemplateResponse(request, "admin/history_version.html", context)
 
     def _may_erase(self, request, obj):
