@@ -169,7 +169,7 @@ class HistoryAdmin(CuratorAdmin):
         return TemplateResponse(request, "admin/erase.html", context)
 
     def _history_address(self, obj):
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_history", args=[quote(obj.pk)])
+        return _history_of(self.model, obj.pk)
 
 
 class EraseForm(forms.Form):

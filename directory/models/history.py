@@ -11,17 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class ActQuerySet(models.QuerySet):
-    """Acts."""
-
-    def on(self, listings, *, shared=()):
-        """Acts that changed one of the listings, or one of the `shared` rows (table, ids) that they use."""
-        changes = Change.objects.about(listings[0]._meta.db_table, [listing.pk for listing in listings])
-        for table, ids in shared:
-            changes |= Change.objects.about(table, ids)
-        return self.filter(pk__in=changes.values("act"))
-
-
 class Act(models.Model):
     """One thing that somebody did, with all that it changed. The database makes it with the first change."""
 
@@ -45,8 +34,6 @@ class Act(models.Model):
         on_delete=models.SET_NULL,
         related_name="takes_back",
     )
-
-    objects = ActQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change")

@@ -26,10 +26,6 @@ class SuggestionQuerySet(models.QuerySet):
             content_type=ContentType.objects.get_for_model(listing, for_concrete_model=True), object_id=listing.pk
         )
 
-    def riskiest_first(self):
-        """Suggestions in the order in which they should be read: the riskiest first, of those the oldest."""
-        return self.order_by("-risk", "sent_at", "pk")
-
 
 class Suggestion(models.Model):
     """A new listing, a correction field by field, or a safety concern, and what curators decided on it."""
