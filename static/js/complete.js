@@ -3,7 +3,7 @@ const ready = () => document.querySelectorAll("[data-complete]:not(:has(ul))").f
   const field = box.querySelector("input");
   const list = document.createElement("ul");
   const said = document.createElement("p");
-  let options = [], at = -1, timer, asked = "";
+  let options = [], n = 0, at = -1, timer, asked = "";
 
   const set = (on, values) => {
     for (const name in values) on.setAttribute(name, values[name]);
@@ -41,8 +41,9 @@ const ready = () => document.querySelectorAll("[data-complete]:not(:has(ul))").f
         options.push(option);
       }
     }
-    show(options.length > 0);
-    said.textContent = options.length ? `${options.length} ${box.dataset.found}` : "";
+    n = options.length;
+    show(n > 0);
+    said.textContent = n ? `${n} ${box.dataset.found}` : "";
   };
   const ask = async () => {
     const typed = field.value.trim();
@@ -51,7 +52,8 @@ const ready = () => document.querySelectorAll("[data-complete]:not(:has(ul))").f
     if (typed.length < 2) return draw([]);
     try {
       const answer = await fetch(box.dataset.complete + encodeURIComponent(typed));
-      if (answer.ok && typed === asked) draw((await answer.json()).groups);
+      const { groups } = await answer.json();
+      if (typed === asked) draw(groups);
     } catch { show(false); }
   };
 
@@ -61,13 +63,13 @@ const ready = () => document.querySelectorAll("[data-complete]:not(:has(ul))").f
   show(false);
   field.after(list, said);
   field.oninput = () => { clearTimeout(timer); timer = setTimeout(ask, 150); };
-  field.onblur = () => show(false);
+  field.onblur = () => { clearTimeout(timer); asked = ""; show(false); };
   field.onkeydown = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape" && !list.hidden) show(false);
     else if (event.key === "Enter" && at >= 0) take(options[at]);
-    else if (step && options.length) {
-      const to = at < 0 && step < 0 ? options.length - 1 : (at + step + options.length) % options.length;
+    else if (step && n) {
+      const to = (Math.max(at, step < 0 ? 0 : -1) + step + n) % n;
       show(true);
       mark(to);
     } else return;

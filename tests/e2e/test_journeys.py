@@ -91,6 +91,23 @@ def test_the_rooms_lead_to_each_other(page, site):
     expect(page.get_by_role("heading", level=1)).to_have_text("Facilitator")
 
 
+def test_an_answer_that_comes_when_the_button_is_already_pressed_does_not_get_in_its_way(page, site):
+    page.set_viewport_size(LARGE)
+    page.goto(site)
+    answers = []
+    page.route("**/complete/*", lambda route: answers.append(route))
+    with page.expect_request("**/complete/*"):
+        page.get_by_label("What is going on?").fill("worry")
+    page.get_by_label("Where are you?").fill("Leeds")
+    page.get_by_role("button", name="Find groups").hover()
+    page.mouse.down()
+    with page.expect_response("**/complete/*") as answer:
+        answers[0].continue_()
+    answer.value.finished()
+    page.mouse.up()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("near Leeds")
+
+
 def test_a_place_is_completed_with_the_keyboard_and_announced(page, site):
     page.goto(f"{site}/groups/")
     field = page.get_by_label("Where are you?")
