@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 PHONE = {"width": 390, "height": 844}
 LARGE = {"width": 1280, "height": 900}
+# htmx comes when somebody first points at the results, or at a field; until then pages change as a whole.
+HTMX_IS_THERE = "() => window.htmx ? true : new Promise((done) => addEventListener('htmx:load', () => done(true)))"
 
 
 @pytest.mark.parametrize("size", [PHONE, LARGE], ids=["390", "1280"])
@@ -129,6 +131,7 @@ def test_results_change_in_place_and_the_count_is_said(page, site):
     page.goto(f"{site}/groups/")
     page.evaluate("window.same = true")
     page.get_by_text("Narrow it down").click()
+    assert page.evaluate(HTMX_IS_THERE)
     page.get_by_text("How you meet", exact=True).click()
     phone = page.get_by_label("By phone (")
     phone.check()
@@ -147,6 +150,7 @@ def test_help_lines_are_few_and_said_once_when_they_appear(page, site):
     page.set_viewport_size(PHONE)
     page.goto(f"{site}/groups/")
     page.get_by_label("What is going on?").fill("i want to die")
+    assert page.evaluate(HTMX_IS_THERE)
     page.keyboard.press("Enter")
     said = page.get_by_role("status").last
     expect(said).to_contain_text("You can talk to someone now. ")
