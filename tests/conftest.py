@@ -15,6 +15,13 @@ def plain_static_files(tmp_path_factory):
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords():
+    """Keep passwords by a hash that takes no time. The real one is slow on purpose: a tenth of a second for each."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def nothing_kept():
     """Start each test with a process that keeps nothing of another test's database."""
