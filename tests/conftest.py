@@ -52,7 +52,7 @@ def second_step():
 
 @pytest.fixture(scope="session")
 def content_rows(django_db_setup, django_db_blocker):
-    """What each table holds once the reference content is loaded. It is loaded once, and not for each test."""
+    """What each table holds once the reference content is loaded: once for all tests, since it takes seconds."""
     from casestudies.content import load_case_studies
     from directory.content import CONTENT, FILES, entries_of
     from directory.loading import load
@@ -80,7 +80,10 @@ def is_empty(cursor, table):
 
 @pytest.fixture
 def content(db, content_rows):
-    """Reference content without the places: topics, help lines, roles, the role finder, case studies."""
+    """Reference content without the places: topics, help lines, roles, the role finder, case studies.
+
+    A test that wants it has made nothing before that is part of it, such as a role of the same slug.
+    """
     with connection.cursor() as cursor:
         for table, rows in content_rows.items():
             with cursor.copy(f"COPY {table} FROM STDIN") as copy:
