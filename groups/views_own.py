@@ -48,6 +48,8 @@ def own_group(request, token):
         "groups/own.html",
         {
             "group": group,
+            "token": token,
+            "asked": group.supports.waiting_for("group").count(),
             "change_url": reverse("groups:change", args=[token]),
             "done": done,
             "shown": owning.shown_by(group),

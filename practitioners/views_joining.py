@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from directory.choices import PublicationState
 from directory.links import answer_with_letter, behind_a_link, link_refused
 from directory.networks import network_of
+from practitioners.choices import Side
 from practitioners.forms_joining import AddForm, LinkForm, OwnForm
 from practitioners.joining import WORDS, save_own, send_own_links, suggest, withdraw_own
 from practitioners.links import practitioner_of
@@ -70,5 +71,11 @@ def own_entry(request, token):
             status = 422
             # The form has set what is wrong on the object, too; the page shows it from the form alone.
             practitioner.refresh_from_db()
+    asked = practitioner.supports.waiting_for(Side.PRACTITIONER).count()
     waiting = [form.fields[name].label for name in WORDS if name in practitioner.proposed]
-    return render(request, "practitioners/own.html", context | {"form": form, "waiting": waiting}, status=status)
+    return render(
+        request,
+        "practitioners/own.html",
+        context | {"form": form, "waiting": waiting, "token": token, "asked": asked},
+        status=status,
+    )
