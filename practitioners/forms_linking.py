@@ -65,6 +65,7 @@ class ProposeForm(_Form):
     """Says that both work together: with whom of those that a valid `FindForm` found, in which role, since when."""
 
     other = forms.ChoiceField(
+        label=_("With whom?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one of these.")},
     )
@@ -83,8 +84,11 @@ class ProposeForm(_Form):
     def __init__(self, data=None, *, find):
         super().__init__(data)
         self.found = {each.slug: each for each in find.found}
-        self.fields["other"].label = find.fields["words"].label
-        self.fields["other"].choices = [(slug, each.name) for slug, each in self.found.items()]
+        # Several may have one name.
+        names = [
+            (slug, f"{each.name}: {each.summary}" if each.summary else each.name) for slug, each in self.found.items()
+        ]
+        self.fields["other"].choices = names
         if len(self.found) == 1:
             self.initial["other"] = next(iter(self.found))
 
