@@ -6,13 +6,18 @@ PAGE, TIMEOUT_S = 20, 30
 
 
 def icontains(query):
-    """Ask what a plain Django view would: substrings over joins, a count, and a GROUP BY for each facet."""
-    from django.db.models import Count, Q
+    """Ask what a plain Django view would: substrings over joins, a count, and how many fit each choice of each facet.
+
+    It looks in the texts in which this search looks, and counts the choices that this search counts, but for topics
+    that are part of others and for what made-up groups have none of.
+    """
+    from django.db.models import Case, CharField, Count, F, Func, Q, Value, When
 
     from directory.geo import box_around, distance_expression
     from groups.models import Group
 
-    columns = ["name", "summary", "about", "topics__label", "meetings__venue__locality"]
+    venue = "meetings__venue"
+    columns = ["name", "summary", "about", "topics__label", f"{venue}__name", f"{venue}__locality", f"{venue}__region"]
     fields = {
         "time": "meetings__start_time__hour", "format": "meetings__format", "access": "access", "kind": "kind",
         "audience": "audiences", "referral": "ways_in", "topic": "topics__slug", "free": "cost", "day": "weekdays",
@@ -44,11 +49,15 @@ def icontains(query):
     list(groups.order_by(*order).distinct()[:PAGE])
     groups.values("pk").distinct().count()
     found = Group.objects.filter(pk__in=groups.values("pk"))
-    for column in [
-        *("kind", "run_by", "cost", "decisions_by_members", "audiences", "ways_in", "access", "languages"),
-        *("topics", "meetings__format", "meetings__weekdays", "meetings__start_time"),
-    ]:
-        list(found.values(column).annotate(n=Count("pk", distinct=True)).order_by())
+    part = Case(
+        When(meetings__start_time__lt="12:00", then=Value("morning")),
+        When(meetings__start_time__lt="17:00", then=Value("afternoon")),
+        default=Value("evening"), output_field=CharField(),
+    )  # fmt: skip
+    several = ["audiences", "ways_in", "access", f"{venue}__access", "meetings__weekdays"]
+    single = ["kind", "run_by", "cost", "decisions_by_members", "languages", "topics", "meetings__format"]
+    for choice in [part, *map(F, single), *(Func(F(column), function="unnest") for column in several)]:
+        list(found.values(choice=choice).annotate(n=Count("pk", distinct=True)).order_by())
 
 
 def time_icontains(queries):

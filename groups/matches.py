@@ -11,8 +11,12 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.sql.where import WhereNode
 
 from groups.models import Group
-from groups.models.search import SAYS_AGES, InCircle, facets_of, statistics
+from groups.models.search import SAYS_AGES, Fits, facets_of, statistics
 
+# Counts are exact up to here.
+CAP = 1000
+# About so many entries of a long list in the index are read in the time that one row takes to look at.
+LISTED_IN_A_ROWS_TIME = 300
 # A word that stands in more than this share of the groups, and in more than so many, tells nothing beside a rarer one.
 COMMON, SELDOM = 0.05, 1000
 # A topic that was understood counts as much as a word of this rarity in the name.
@@ -29,7 +33,7 @@ class Step(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """Rows that match, and about how many they are."""
+    """Rows that match, and about how many they are: a guess, which only decides how to look for them."""
 
     rows: QuerySet
     expected: float
@@ -105,21 +109,33 @@ class Matches:
         return self.rows.query.annotations.get("distance")
 
     @property
-    def _kept(self):
-        """About how large a share of all groups passes the filters."""
-        kept = 1
-        for condition in self.rows.query.where.children:
-            if isinstance(condition, WhereNode):
-                continue  # what is not wanted: it takes little away
-            if isinstance(condition.lhs, InCircle):
-                codes = self.circle.squares(self.circle.km)
-            elif condition.lookup_name in {"overlap", "contains"}:
-                codes = [each.value for each in condition.rhs.get_source_expressions()]
-            else:
-                continue
-            held = statistics().shares(codes)
-            kept *= prod(held) if condition.lookup_name == "contains" else min(1, sum(held))
-        return kept
+    def _around(self):
+        """About how large a share of all groups has a point near the place."""
+        return min(1, sum(statistics().shares(self.circle.squares(self.circle.km)))) if self.circle else 1
+
+    @property
+    def _choices(self):
+        """What must fit, the rarest first. What must not takes little away."""
+        conditions = [each.lhs for each in self.rows.query.where.children if not isinstance(each, WhereNode)]
+        return sorted((each for each in conditions if isinstance(each, Fits)), key=lambda each: each.share)
+
+    def _branch(self, rows, share):
+        """Return these rows, of which the words and topics alone are a share of all, with what is known about them.
+
+        A choice that fits many groups has a long list in the index. Where the other conditions leave few rows, it is
+        sooner checked on these.
+        """
+        groups, checked = statistics().groups, set()
+        expected = groups * self._around * share
+        for choice in self._choices:
+            # No more rows are read than fill the cap.
+            read = min(expected, CAP / choice.share) if choice.share else expected
+            if read * (1 - choice.share) * LISTED_IN_A_ROWS_TIME < groups * choice.share:
+                checked.add(choice)
+            expected *= choice.share
+        rows = rows.all()
+        rows.query.checked = checked
+        return Branch(rows, expected)
 
     @property
     def _anywhere(self):
@@ -160,15 +176,9 @@ class Matches:
                 steps.append(Step(any_in_name, anywhere[0].share * IN_NAMES))
         return [*steps, *anywhere]
 
-    @property
-    def expected(self):
-        """About how many there are. A guess from what PostgreSQL knows of the table; it only decides how to look."""
-        steps = [*self._anywhere, *self._topical]
-        return statistics().groups * self._kept * (min(1, sum(step.share for step in steps)) if steps else 1)
-
     def branches(self):
         """Return what shares no row and together is all that matches, the strongest matches first."""
-        rows, before, found = statistics().groups * self._kept, None, []
+        before, found = None, []
         steps = self._steps() or [Step(Q(), 1)]
         if self.by_age:
             numbers = facets_of(SAYS_AGES[0], SAYS_AGES[1:])
@@ -176,14 +186,16 @@ class Matches:
             steps = [*(Step(step.condition & says, step.share * share) for step in steps), *steps]
         for step in steps:
             wanted = self.rows.filter(step.condition)
-            found.append(Branch(wanted.exclude(before) if before else wanted, rows * step.share))
+            found.append(self._branch(wanted.exclude(before) if before else wanted, step.share))
             before = before | step.condition if before else step.condition
         return found
 
     def in_one(self):
-        """Return all that matches as one queryset of rows: what the weakest of the branches would take alone."""
-        return self.rows.filter(reduce(or_, [step.condition for step in [*self._anywhere, *self._topical]], Q()))
+        """Return all that matches in one branch: what the weakest of the branches would take alone."""
+        steps = [*self._anywhere, *self._topical]
+        rows = self.rows.filter(reduce(or_, [step.condition for step in steps], Q()))
+        return self._branch(rows, min(1, sum(step.share for step in steps)) if steps else 1)
 
     def everything(self):
         """Return the exact set of groups, without a limit."""
-        return Group.objects.filter(found_by__in=self.in_one())
+        return Group.objects.filter(found_by__in=self.in_one().rows)

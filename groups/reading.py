@@ -36,13 +36,15 @@ class Reading:
         find = cache(find_place)
         understood = understand(text, phrases, find)
         # Words that mean something are spelt right.
-        corrected = spell(understood.words, known=phrases.words).corrected if mends and understood.words else ()
+        left = understood.words if mends else ""
+        _terms, corrected, read = spell(left, known=phrases.words, beside=(_searched(understood), text))
         for typed, taken in corrected:
             # A mended word may mean something: 'anxeity near Leeds'.
             text = re.sub(rf"\b{re.escape(typed)}\b", taken, text, flags=re.IGNORECASE)
         if corrected:
             understood = understand(text, phrases, find)
-        terms, all_terms = terms_of(_searched(understood), text)
+            read = terms_of(_searched(understood), text)
+        terms, all_terms = read
         fields = {part.field for part in understood.hard_parts}
         if fields and not (corrected or understood.refused) and _is_a_name(all_terms, only_a_place=fields == {"near"}):
             # 'Tuesday Tea' is what a group is called, and it may meet on Fridays; 'London Daily Readings' is online.

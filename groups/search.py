@@ -12,11 +12,9 @@ from django.db import connection
 from django.db.models import FloatField, Value
 from django.db.models.expressions import RawSQL
 
-from groups.matches import TOPIC, Branch
+from groups.matches import CAP, TOPIC, Branch
 from groups.models.search import PARTS, SAYS_AGES, facet, facets_of, statistics
 
-# Counts are exact up to here.
-CAP = 1000
 WEIGHTS = "{0.1, 0.3, 0.5, 1.0}"
 # What `ts_rank` gives for one word that stands in the name once. More of it is not more to the point; and so the search
 # that stops at the first thousand, which are names, stops at the best.
@@ -80,10 +78,10 @@ def find(matches, *, sort="relevance", offset=0, limit=20, cap=CAP, together=Non
     That is one statement. Only where many more than the cap come unexpected, a second one takes the best of them.
     """
     order = {"sort": sort, "offset": offset, "limit": limit, "together": together or {}}
-    whole = Branch(matches.in_one(), matches.expected)
+    whole = matches.in_one()
     if whole.expected < cap * FEW:
         most = int(cap * FEW * 2)
-        found = _ask(matches, [Branch(whole.rows, 0)], cap=most, **order, only_all=True)
+        found = _ask(matches, [whole], cap=most, **order, only_all=True)
         if found.total <= most:
             return replace(found, total=min(found.total, cap + 1))
     # By distance, the strongest matches don't come first.
@@ -92,7 +90,7 @@ def find(matches, *, sort="relevance", offset=0, limit=20, cap=CAP, together=Non
 
 def count(matches):
     """Return how many groups match, up to one more than the cap."""
-    sql, params = _candidates([Branch(matches.in_one(), matches.expected)], ["pk"], CAP)
+    sql, params = _candidates([matches.in_one()], ["pk"], CAP)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({sql}) found", params)  # noqa: S608 SQL that Django made
         return cursor.fetchone()[0]
@@ -108,7 +106,7 @@ def _rings(circle, share):
     return [(circle.squares(ring[1]), list(ring)) for ring in pairwise(edges)]
 
 
-def _candidates(branches, columns, cap):
+def _candidates(branches, columns, cap, in_parts=True):
     """Return the SQL, with its parameters, of the first rows up to one more than the cap.
 
     A branch of which more are expected than are wanted is read part by part: in rings around a place, or by the parts
@@ -118,7 +116,7 @@ def _candidates(branches, columns, cap):
     found, params = [], []
     for rows, expected in branches:
         circle = rows.query.annotations.get("distance")
-        if expected < (cap if circle else min(cap * WHOLE, statistics().groups * SCAN)):
+        if not in_parts or expected < (cap if circle else min(cap * WHOLE, statistics().groups * SCAN)):
             sql, values = rows.values_list(*columns)[: cap + 1].query.sql_with_params()
             found.append(f"SELECT * FROM ({sql}) row")  # noqa: S608 SQL that Django made
             params += values
@@ -141,7 +139,7 @@ def _ask(matches, branches, *, sort, offset, limit, cap, together, only_all=Fals
     names += [*(["codes"] if together else []), *columns]
     order = ["distance", "-quality", "pk"] if sort == "distance" and not only_all else []
     branches = [Branch(rows.annotate(**columns).order_by(*order), expected) for rows, expected in branches]
-    candidates, params = _candidates(branches, names, cap)
+    candidates, params = _candidates(branches, names, cap, in_parts=not only_all)
     closeness = f" * ({HALFWAY_KM}.0 / ({HALFWAY_KM} + distance))" if near else ""
     # Nothing is ranked or counted of a few that are not the best.
     unless = f"WHERE (SELECT count(*) FROM cand) <= {cap}" if only_all else ""  # noqa: S608 a number of our own

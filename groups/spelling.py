@@ -27,23 +27,32 @@ class Held(StrEnum):
 
 
 class Spelt(NamedTuple):
-    """The terms of a search. `corrected` holds (typed, taken) for each word that was read as another."""
+    """The terms of a search. `corrected` holds (typed, taken) for each word that was read as another.
+
+    `beside` holds the terms, as typed, of each text that was looked up with it.
+    """
 
     terms: tuple
     corrected: tuple
+    beside: tuple
 
 
 def terms_of(*texts):
     """Return the terms of each text as it was typed, stop words left out."""
-    return [tuple(Term(word, groups, total) for word, _stem, _held, groups, total in rows) for rows in _look_up(texts)]
+    return tuple(map(_as_typed, _look_up(texts)))
 
 
-def spell(words, known=frozenset()):
+def _as_typed(rows):
+    return tuple(Term(word, groups, total) for word, _stem, _held, groups, total in rows)
+
+
+def spell(words, known=frozenset(), beside=()):
     """Return the terms for the words typed, stop words left out, misspelt ones corrected.
 
-    `known` are words that are right although no listing holds them.
+    `known` are words that are right although no listing holds them. `beside` are texts whose words are looked up in the
+    same statement.
     """
-    [rows] = _look_up([words])
+    rows, *others = _look_up([words, *beside])
     terms, corrected = [], []
     for word, stem, held, groups, total in rows:
         taken = word
@@ -57,7 +66,7 @@ def spell(words, known=frozenset()):
             if taken != word:
                 corrected.append((word, taken))
         terms.append(Term(taken, groups, total))
-    return Spelt(tuple(terms), tuple(corrected))
+    return Spelt(tuple(terms), tuple(corrected), tuple(map(_as_typed, others)))
 
 
 def _same_word(word, stem, known):

@@ -146,7 +146,7 @@ def count_each(searches):
     """Return how many groups each of several searches finds, up to one more than the cap, in one statement."""
     counts, params = [], []
     for matches in searches:
-        sql, values = matches.in_one().order_by().values("pk")[: CAP + 1].query.sql_with_params()
+        sql, values = matches.in_one().rows.order_by().values("pk")[: CAP + 1].query.sql_with_params()
         counts.append(f"(SELECT count(*) FROM ({sql}) found)")  # noqa: S608 SQL that Django made
         params += values
     if not counts:

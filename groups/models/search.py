@@ -6,8 +6,9 @@ that nothing which searches here can show one.
 
 import hashlib
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from itertools import product
-from math import cos, floor, radians
+from math import cos, floor, prod, radians
 from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
@@ -26,9 +27,6 @@ from groups.choices import MeetingFormat, TimeOfDay
 # so many go to a degree: each that is asked for costs time, and so does each group beside the circle.
 SQUARES = [(10, 25), (35, 10), (float("inf"), 1)]
 
-# A choice that fits more than this share of the groups is not looked up in the index, where its list is long.
-DENSE = 0.5
-
 # In `codes`: that a group says which ages it is for.
 SAYS_AGES = "ages", "said"
 
@@ -36,6 +34,7 @@ SAYS_AGES = "ages", "said"
 PARTS = range(4)
 
 
+@lru_cache(maxsize=10_000)
 def facet(field, code):
     """Return the number that stands for a choice, as the SQL function `search_facet` does."""
     return int(hashlib.md5(f"{field}:{code}".encode(), usedforsecurity=False).hexdigest()[:7], 16)
@@ -91,6 +90,34 @@ class Distance(Func):
         return list(dict.fromkeys(square for point in self.points for square in squares_around(point, km)))
 
 
+class Fits(Func):
+    """Whether a row has one of some codes, or `each` of them.
+
+    The index finds them, save where the query's `checked` holds this: then the rows that the other conditions find are
+    looked at one by one.
+    """
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, codes, each=False):
+        self.codes, self.each = codes, each
+        super().__init__(F("codes"))
+
+    def as_sql(self, compiler, connection):
+        """Return the condition: as an operator, which an index can find, or as the same function, which none can."""
+        column, params = compiler.compile(self.source_expressions[0])
+        if self in getattr(compiler.query, "checked", ()):
+            return f"array{'contains' if self.each else 'overlap'}({column}, %s::integer[])", [*params, self.codes]
+        return f"({column} {'@>' if self.each else '&&'} %s::integer[])", [*params, self.codes]
+
+    @property
+    def share(self):
+        """About how large a share of the groups fits."""
+        held = statistics().shares(self.codes)
+        return prod(held) if self.each else min(1, sum(held))
+
+
 class InCircle(Func):
     """Whether a row has a point in a circle. The squares are what the index finds, the distance is what counts.
 
@@ -138,23 +165,17 @@ def statistics():
     return Statistics(groups, dict(zip(codes or [], shares or [], strict=False)))
 
 
-def _looked_up_in(numbers):
-    """Return where to look up choices. What very many fit is sooner checked on the rows than read from the index."""
-    return "facets" if sum(statistics().shares(numbers)) > DENSE else "codes"
-
-
 class GroupSearchQuerySet(models.QuerySet):
     """Rows of published groups by what somebody looks for."""
 
     def with_one_of(self, field, codes):
         """Groups that fit at least one of the choices."""
-        numbers = facets_of(field, codes)
-        return self.filter(**{f"{_looked_up_in(numbers)}__overlap": numbers})
+        return self.filter(Fits(facets_of(field, codes)))
 
     def meeting(self, **chosen):
         """Groups with one meeting that fits each of the choices of `day`, `time` and `format` that are given."""
         if len(chosen) > 1:
-            return self.filter(codes__overlap=slots(**chosen))
+            return self.filter(Fits(slots(**chosen)))
         for name, codes in chosen.items():
             self = self.with_one_of(name, codes)
         return self
@@ -162,7 +183,7 @@ class GroupSearchQuerySet(models.QuerySet):
     def with_all_of(self, field, codes):
         """Groups that fit every one of the choices."""
         for number in facets_of(field, codes):
-            self = self.filter(**{f"{_looked_up_in([number])}__contains": [number]})
+            self = self.filter(Fits([number], each=True))
         return self
 
     def with_none_of(self, field, codes):

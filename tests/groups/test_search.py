@@ -138,6 +138,15 @@ class TestOneDefinitionOfWhatMatches:
         pages = [pk for offset in range(0, 70, 7) for pk in find(search, offset=offset, limit=7).ids]
         assert pages == find(search, limit=CAP).ids
 
+    @pytest.mark.parametrize("name", SEARCHES)
+    def test_a_choice_that_is_checked_on_the_rows_fits_the_same_as_one_that_the_index_finds(self, name):
+        search = matches(**SEARCHES[name])
+        checked = search.rows.all()
+        checked.query.checked = set(search._choices)
+        sql = str(checked.query)
+        assert len(checked.query.checked) == sql.count("arrayoverlap(") + sql.count("arraycontains(")
+        assert set(checked) == set(search.rows)
+
     def test_the_table_is_not_empty_handed(self):
         sizes = {name: count(matches(**search)) for name, search in SEARCHES.items()}
         assert sizes["all"] == 60
