@@ -11,11 +11,19 @@ from practitioners.choices import FinderPath
 LONGEST_PART = 2000
 
 
+class AnswersInput(forms.CheckboxSelectMultiple):
+    """Boxes of several questions. Each question's have a name of their own, so that they are one group to everybody."""
+
+    def value_from_datadict(self, data, files, name):
+        """Return what is ticked in all of them. In addresses of before, all had the plain name."""
+        return [value for key in data if key == name or key.startswith(f"{name}-") for value in data.getlist(key)]
+
+
 class FinderForm(forms.Form):
     """Which answers are ticked, and where. It is sent by GET, so that the result has an address."""
 
     path = CodeField(choices=FinderPath.choices)
-    answer = CodesField()
+    answer = CodesField(widget=AnswersInput)
     near = PlaceField(label=_("Where are you?"), help_text=_("A town or a postcode. You can leave it empty."))
 
     def __init__(self, data, answers):
