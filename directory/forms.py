@@ -111,6 +111,16 @@ class GuardedForm(forms.Form):
         return self.data["stamp"] if self.is_bound and self.stamp_is_good else stamp_for(self.key)
 
 
+class LinkForm(GuardedForm):
+    """Asks for the links that we send to an address."""
+
+    email = email_field("")
+
+    def __init__(self, data=None, *, key, hint):
+        super().__init__(data, key=key)
+        self.fields["email"].help_text = hint
+
+
 def say_what_is_wrong(form):
     """Let the server refuse what is too long or cannot be read, in words that say what to do."""
     for field in form.fields.values():
