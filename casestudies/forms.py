@@ -8,6 +8,8 @@ from directory.forms import ContactForm, GuardedForm, OneLineField, email_field
 
 LONGEST_TITLE = 160
 
+LINK_HINT = _("We send your private link there.")
+
 
 class AskForm(ContactForm):
     """A question about a case study, or a wish to visit."""
@@ -47,16 +49,7 @@ class BeginForm(GuardedForm):
     """Where to send the link to a new draft, and what to call it."""
 
     title = title_field(_("A working title"))
-    email = email_field(_("We send your private link there."))
+    email = email_field(LINK_HINT)
 
     def __init__(self, data=None):
         super().__init__(data, key="casestudies.begin")
-
-
-class LinkForm(GuardedForm):
-    """Where to send a new link."""
-
-    email = email_field(_("We send your private link there."))
-
-    def __init__(self, data=None):
-        super().__init__(data, key="casestudies.link")

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from casestudies.forms import BeginForm, LinkForm
+from casestudies.forms import BeginForm
 from casestudies.submitting import (
     LINK_LASTS,
     begin,
@@ -16,7 +16,6 @@ from casestudies.submitting import (
     progress_of,
     save_part,
     send_in,
-    send_links,
     submission_of,
 )
 from casestudies.template_forms import DRAFT_PARTS, PartForm
@@ -29,26 +28,19 @@ from directory.networks import network_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request):
     """Show how to begin a case study, or begin one and mail its link."""
-    return _mail_a_link(request, BeginForm, begin, "casestudies/add.html")
-
-
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_link(request):
-    """Show where to ask for a new link, or mail one."""
-    return _mail_a_link(request, LinkForm, send_links, "casestudies/new_link.html")
-
-
-def _mail_a_link(request, form_class, send, template):
-    form = form_class(request.POST if request.method == "POST" else None)
+    form = BeginForm(request.POST if request.method == "POST" else None)
 
     def do():
         data = form.cleaned_data
-        words = {name: data[name] for name in ("email", "title") if name in data}
-        return send(**words, form=data["stamp"], network=network_of(request), absolute=request.build_absolute_uri)
+        return begin(
+            email=data["email"],
+            title=data["title"],
+            form=data["stamp"],
+            network=network_of(request),
+            absolute=request.build_absolute_uri,
+        )
 
-    return answer_with_letter(request, form, template, do, days=LINK_LASTS.days)
+    return answer_with_letter(request, form, "casestudies/add.html", do, days=LINK_LASTS.days)
 
 
 def of_token(view):

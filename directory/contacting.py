@@ -102,7 +102,7 @@ def too_many_in_words(too_many):
         if minutes < 90
         else ngettext("Try again in %(n)d hour.", "Try again in %(n)d hours.", hours) % {"n": hours}
     )
-    return f"{why} {wait} {_('Your words are still here.')}"
+    return f"{why} {wait}"
 
 
 def signed_outcome(outcome, listing):

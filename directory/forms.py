@@ -99,21 +99,26 @@ class GuardedForm(forms.Form):
         seconds = timezone.now().timestamp() - shown["at"] if ours else 0
         self.stamp_is_good = ours and seconds <= MOST_SECONDS
         if not ours:
-            self.add_error(
-                None,
-                _("We could not tell which page this came from. Your words are still here. Send it again, please."),
-            )
+            self.add_error(None, _("We could not tell which page this came from. Send it again, please."))
         elif seconds < LEAST_SECONDS:
             # The stamp stays: the time counts from when the form was first shown.
             self.add_error(None, _("That was very quick. Read it through once more, and then send it again, please."))
         elif seconds > MOST_SECONDS:
-            self.add_error(
-                None, _("This page was open for more than a day. Your words are still here. Send it again, please.")
-            )
+            self.add_error(None, _("This page was open for more than a day. Send it again, please."))
 
     def fresh_stamp(self):
         """Return the stamp for showing the form again: the one that came, while it is good."""
         return self.data["stamp"] if self.is_bound and self.stamp_is_good else stamp_for(self.key)
+
+
+class LinkForm(GuardedForm):
+    """Asks for the links that we send to an address."""
+
+    email = email_field("")
+
+    def __init__(self, data=None, *, key, hint):
+        super().__init__(data, key=key)
+        self.fields["email"].help_text = hint
 
 
 def say_what_is_wrong(form):

@@ -14,6 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from directory.contacting import too_many_in_words
+from directory.forms import LinkForm
+from directory.networks import network_of
 from directory.relay import TooMany
 
 VALID_FOR = timedelta(days=7)
@@ -62,6 +64,33 @@ def read_key(token, salt, max_age=VALID_FOR):
 def link_refused(request, ask_again):
     """Return the page for a link that is old or not ours, with the way to a new one."""
     return render(request, "link_refused.html", {"ask_again": ask_again}, status=410)
+
+
+def link_page(template, *, key, hint, send, **context):
+    """Return the view that asks for an address and sends the links to it.
+
+    What the page says does not depend on whether the address is known. `key` tells the form from others, `hint` says
+    which address is meant, and `send` writes the letter and returns whether the mail server took it.
+    """
+
+    @never_cache
+    @sensitive_post_parameters()
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def ask_for_link(request):
+        form = LinkForm(request.POST if request.method == "POST" else None, key=key, hint=hint)
+
+        def do():
+            data = form.cleaned_data
+            return send(
+                email=data["email"],
+                form=data["stamp"],
+                network=network_of(request),
+                absolute=request.build_absolute_uri,
+            )
+
+        return answer_with_letter(request, form, template, do, **context)
+
+    return ask_for_link
 
 
 def answer_with_letter(request, form, template, do, **context):

@@ -65,7 +65,13 @@ class GroupContactInline(Parts):
     fields = [("kind", "value"), ("label", "visibility", "position"), ("personal", "consented_on", "consented_how")]
 
 
-COME_BACK = Act(come_back_for, _("Save and list again"), _("Waits for a curator again, as its people asked"))
+COME_BACK = Act(
+    come_back_for,
+    "",
+    _("Waits for a curator again, as its people asked"),
+    lambda groups: {group.pk: group.withdrawn_on is not None for group in groups},
+    _("They wait for a curator, who may publish them. Do it only if their own people asked."),
+)
 
 
 class IndexedOnce:
@@ -85,6 +91,7 @@ class GroupAdmin(IndexedOnce, ExchangeAdmin, ListingAdmin):
     search_fields = [*ListingAdmin.search_fields, "host", "contacts__value", "meetings__venue__locality"]
     list_filter = [*ListingAdmin.list_filter, "kind"]
     readonly_fields = [*ListingAdmin.readonly_fields, "withdrawn_on", "merged_into"]
+    acts = ListingAdmin.acts | {"come_back": COME_BACK}
     actions = [*ListingAdmin.actions, compare_two, "come_back"]
     autocomplete_fields = ["topics", "languages", "serves", "seeking"]
     inlines = [MeetingInline, GroupContactInline]
@@ -141,11 +148,7 @@ class GroupAdmin(IndexedOnce, ExchangeAdmin, ListingAdmin):
     @admin.action(description=_("Its people asked for it to be listed again"), permissions=["change"])
     def come_back(self, request, queryset):
         """Let a curator publish again what its own people had taken away."""
-        self._do_to_each(request, queryset, COME_BACK)
-
-    def _do_to_each(self, request, groups, act):
-        done = sum(bool(self._attempt(request, each, act)) for each in groups)
-        self.message_user(request, f"{act.done}: {done}.")
+        return self._act_on_each(request, queryset, "come_back")
 
 
 class MeetingForm(forms.ModelForm):

@@ -26,7 +26,8 @@ def by_nation():
     )
     regions = {}
     for country, region, groups in (
-        met.exclude(meetings__venue__region="")
+        Group.objects.published()
+        .filter(meetings__venue__region__gt="")
         .values_list("meetings__venue__country", "meetings__venue__region")
         .annotate(**counted)
         .order_by("-n", "meetings__venue__region")

@@ -6,18 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from directory.choices import Visibility
 from directory.filters import role_choices
 from directory.formfields import CodesField
-from directory.forms import GuardedForm, email_field
 from directory.suggesting.contacts import COLUMNS
 from groups.suggesting import GroupForm
-
-
-class LinkForm(GuardedForm):
-    """Asks for a link to a group's own page."""
-
-    email = email_field(_("One that we have for the group, also if nobody sees it here."))
-
-    def __init__(self, data=None):
-        super().__init__(data, key="groups.own")
 
 
 class OwnGroupForm(GroupForm):

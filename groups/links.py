@@ -24,7 +24,8 @@ def group_of(token, *, lock=False):
     key = read_key(token, _OWN)
     if not key:
         return None
-    rows = Group.objects.select_for_update() if lock else Group.objects
+    # Others may point at the row meanwhile: two who do so from both sides would wait for each other.
+    rows = Group.objects.select_for_update(no_key=True) if lock else Group.objects
     group = rows.filter(pk=key["id"]).first()
     if group is None:
         return None

@@ -42,7 +42,7 @@ OWNER = gettext_lazy("the organiser")
 MOST_LINKS = 50
 
 
-def send_own_links(email, *, form, network, absolute):
+def send_own_links(*, email, form, network, absolute):
     """Send the links for an address, or a letter that there are none: so the page need not say which. Raises `TooMany`.
 
     Returns whether the mail server took the letter.

@@ -6,6 +6,7 @@ from functools import cache
 
 from directory.gazetteer import find_place
 from directory.understanding import Understanding, understand
+from directory.understanding.words import SENTENCE
 from groups.matches import Matches, Term
 from groups.models import GroupSearch
 from groups.spelling import spell, terms_of
@@ -54,8 +55,10 @@ class Reading:
 
 def _searched(understood):
     """Return the words to look for in the text: those of topics too, since a group may use them in its name."""
-    topics = [understood.text[part.start : part.end] for part in understood.soft_parts]
-    return " ".join([understood.words, *topics])
+    topics = " ".join(understood.text[part.start : part.end] for part in understood.soft_parts)
+    # Of 'cannot sleep' only 'sleep' tells one group from another.
+    telling = [word for word in topics.split() if re.sub(r"\W", "", word).lower() not in SENTENCE]
+    return " ".join([understood.words, *telling])
 
 
 def _is_a_name(terms, *, only_a_place):

@@ -1,10 +1,13 @@
 """Addresses of the groups' room."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from directory.links import link_page
 from directory.reporting import report_page
 from groups import views, views_own
 from groups.models import Group
+from groups.owning import send_own_links
 
 app_name = "groups"
 urlpatterns = [
@@ -12,7 +15,16 @@ urlpatterns = [
     path("map.json", views.group_map, name="map"),
     path("calendar.ics", views.search_calendar, name="calendar"),
     path("add/", views.group_add, name="add"),
-    path("own/", views_own.ask_for_link, name="own_link"),
+    path(
+        "own/",
+        link_page(
+            "groups/own_link.html",
+            key="groups.own",
+            send=send_own_links,
+            hint=_("One that we have for the group, also if nobody sees it here."),
+        ),
+        name="own_link",
+    ),
     path("confirm/<str:token>/", views_own.own_group, name="own"),
     path("confirm/<str:token>/change/", views_own.change_group, name="change"),
     path("<slug:slug>/", views.group_detail, name="detail"),

@@ -3,33 +3,13 @@
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
-from directory.links import answer_with_letter, behind_a_link, link_refused
-from directory.networks import network_of
+from directory.links import behind_a_link, link_refused
 from directory.suggesting.forms import leave_unjudged
 from directory.suggesting.shown import mistakes, shown_sections
 from groups import owning
-from groups.forms_own import LinkForm, OwnGroupForm, SeekingForm
+from groups.forms_own import OwnGroupForm, SeekingForm
 from groups.links import group_of
-
-
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def ask_for_link(request):
-    """Ask for an address, and send the links to it. What the page says does not depend on whether it is known."""
-    form = LinkForm(request.POST if request.method == "POST" else None)
-
-    def do():
-        data = form.cleaned_data
-        return owning.send_own_links(
-            data["email"], form=data["stamp"], network=network_of(request), absolute=request.build_absolute_uri
-        )
-
-    return answer_with_letter(request, form, "groups/own_link.html", do)
 
 
 @behind_a_link
@@ -48,6 +28,8 @@ def own_group(request, token):
         "groups/own.html",
         {
             "group": group,
+            "token": token,
+            "asked": group.supports.waiting_for("group").count(),
             "change_url": reverse("groups:change", args=[token]),
             "done": done,
             "shown": owning.shown_by(group),

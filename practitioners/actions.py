@@ -19,6 +19,6 @@ def withdraw_consent(practitioner, *, by):
         practitioner.consent_given_on = None
         practitioner.save(update_fields=["consent_given_on", "updated_at"])
         public = practitioner.contacts.filter(visibility=Visibility.EVERYONE)
-        public.update(visibility=Visibility.CURATORS, consented_on=None, consented_how="")
+        hidden = public.update(visibility=Visibility.CURATORS, consented_on=None, consented_how="")
         shown = practitioner.supports.filter(practitioner_agrees=True).update(practitioner_agrees=False)
-        return bool(was_public or had_consent or shown)
+        return bool(was_public or had_consent or shown or hidden)

@@ -15,6 +15,7 @@ from directory.admin.base import CuratorAdmin, Parts, Rows
 from directory.admin.duplicates import compare_two
 from directory.admin.exchange import ExchangeAdmin
 from directory.admin.listings import Act, ListingAdmin
+from practitioners import foreseeing
 from practitioners.actions import withdraw_consent
 from practitioners.exchange import PractitionerExchange
 from practitioners.joining import leave_proposed, take_proposed
@@ -59,6 +60,8 @@ class SupportInline(Parts):
         ("started_on", "ended_on"),
         ("boundaries_agreed_on", "review_on"),
         ("group_agrees", "practitioner_agrees"),
+        "proposed_by",
+        ("new_agreed_on", "new_review_on", "new_days_by"),
     ]
 
     def get_queryset(self, request):
@@ -119,10 +122,39 @@ class HasGroup(admin.SimpleListFilter):
         return without_group(queryset) if self.value() == "none" else queryset
 
 
-WITHDRAW = Act(withdraw_consent, gettext_lazy("Take back their consent"), gettext_lazy("Hidden, and without consent"))
+def new_words_of(practitioner):
+    """Return what a practitioner wants their page to say, as (field, words)."""
+    return [
+        (capfirst(practitioner._meta.get_field(name).verbose_name), words)
+        for name, words in practitioner.proposed.items()
+    ]
 
-TAKE = Act(take_proposed, gettext_lazy("Take their new words"), gettext_lazy("Their new words are on the page"))
-LEAVE = Act(leave_proposed, gettext_lazy("Leave their new words"), gettext_lazy("Their new words are left out"))
+
+ACTS = {
+    "withdraw": Act(
+        withdraw_consent,
+        "",
+        gettext_lazy("Hidden, and without consent"),
+        foreseeing.withdraw,
+        gettext_lazy("They leave every page and every search. To come back, they have to agree again."),
+    ),
+    "take_words": Act(
+        take_proposed,
+        "",
+        gettext_lazy("Their new words are on the page"),
+        foreseeing.take_words,
+        gettext_lazy("Everybody reads these words at once."),
+        new_words_of,
+    ),
+    "leave_words": Act(
+        leave_proposed,
+        "",
+        gettext_lazy("Their new words are left out"),
+        foreseeing.leave_words,
+        gettext_lazy("Their pages stay as they are, and we keep nothing of these words."),
+        new_words_of,
+    ),
+}
 
 
 @admin.register(Practitioner)
@@ -143,6 +175,7 @@ class PractitionerAdmin(ExchangeAdmin, ListingAdmin):
         "sector",
     ]
     readonly_fields = [*ListingAdmin.readonly_fields, "new_words", "merged_into"]
+    acts = ListingAdmin.acts | ACTS
     actions = [*ListingAdmin.actions, compare_two, "withdraw", "take_words", "leave_words"]
     change_list_template = "admin/practitioners_change_list.html"
     search_fields = [*ListingAdmin.search_fields, "title", "organisation", "contacts__value"]
@@ -180,35 +213,22 @@ class PractitionerAdmin(ExchangeAdmin, ListingAdmin):
     @admin.action(description=gettext_lazy("They take back their consent: hide them now"), permissions=["change"])
     def withdraw(self, request, queryset):
         """Hide those chosen, since they no longer agree to be listed."""
-        for practitioner in queryset:
-            self._attempt(request, practitioner, WITHDRAW)
-        self.message_user(request, _("Hidden, and without consent: %(n)d.") % {"n": len(queryset)})
+        return self._act_on_each(request, queryset, "withdraw")
 
     @admin.display(description=gettext_lazy("new words from them"))
     def new_words(self, practitioner):
         """What they want the published page to say, by field."""
-        return format_html_join(
-            "",
-            "<p><b>{}</b><br>{}</p>",
-            [
-                (capfirst(practitioner._meta.get_field(name).verbose_name), words)
-                for name, words in practitioner.proposed.items()
-            ],
-        )
+        return format_html_join("", "<p><b>{}</b><br>{}</p>", new_words_of(practitioner))
 
     @admin.action(description=gettext_lazy("Put their new words on the page"), permissions=["change"])
     def take_words(self, request, queryset):
         """Put the new words of those chosen on their pages."""
-        self._do_to_each(request, queryset, TAKE)
+        return self._act_on_each(request, queryset, "take_words")
 
     @admin.action(description=gettext_lazy("Leave their new words out"), permissions=["change"])
     def leave_words(self, request, queryset):
         """Forget the new words of those chosen."""
-        self._do_to_each(request, queryset, LEAVE)
-
-    def _do_to_each(self, request, practitioners, act):
-        done = sum(bool(self._attempt(request, each, act)) for each in practitioners)
-        self.message_user(request, f"{act.done}: {done}.")
+        return self._act_on_each(request, queryset, "leave_words")
 
     def get_urls(self):
         """Add the address of the overview."""

@@ -43,3 +43,15 @@ class FinderPath(TextChoices):
 
     GROUP = "group", _("A group")
     PRACTITIONER = "practitioner", _("A practitioner")
+
+
+class Side(TextChoices):
+    """One of the two who work together."""
+
+    GROUP = "group", _("The group")
+    PRACTITIONER = "practitioner", _("The practitioner")
+
+    @property
+    def other(self):
+        """Return the other one."""
+        return Side.PRACTITIONER if self is Side.GROUP else Side.GROUP

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.choices import PublicationState
-from directory.exchange.cells import Day, YesNo
+from directory.exchange.cells import Day, YesNo, cell_of
 from directory.exchange.links import Links, Places
 from directory.exchange.listings import FIRST_COLUMNS, LAST_COLUMNS, ListingExchange, contacts_cell
 from directory.exchange.parts import One, Parts
@@ -73,6 +73,10 @@ class PractitionerExchange(ListingExchange):
                 "review_on": Day(empty=None),
                 "group_agrees": YesNo(),
                 "practitioner_agrees": YesNo(),
+                **{
+                    name: cell_of(Support._meta.get_field(name))
+                    for name in ("proposed_by", "new_agreed_on", "new_review_on", "new_days_by")
+                },
             },
             key=("group", "role", "started_on"),
         ),

@@ -11,11 +11,19 @@ from practitioners.choices import FinderPath
 LONGEST_PART = 2000
 
 
+class AnswersInput(forms.CheckboxSelectMultiple):
+    """Boxes of several questions. Each question's have a name of their own, so that they are one group to everybody."""
+
+    def value_from_datadict(self, data, files, name):
+        """Return what is ticked in all of them. In addresses of before, all had the plain name."""
+        return [value for key in data if key == name or key.startswith(f"{name}-") for value in data.getlist(key)]
+
+
 class FinderForm(forms.Form):
     """Which answers are ticked, and where. It is sent by GET, so that the result has an address."""
 
     path = CodeField(choices=FinderPath.choices)
-    answer = CodesField()
+    answer = CodesField(widget=AnswersInput)
     near = PlaceField(label=_("Where are you?"), help_text=_("A town or a postcode. You can leave it empty."))
 
     def __init__(self, data, answers):
@@ -62,14 +70,18 @@ def _name(label, **kwargs):
     )
 
 
-def _day(label, help_text, **kwargs):
+def day_field(label, help_text="", *, required=False, **kwargs):
+    """Return a field for a day, which people type or choose."""
     return forms.DateField(
         label=label,
         help_text=help_text,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        error_messages={"invalid": _("We cannot read this date. Write it like 30/11/2026.")},
-        required=False,
+        error_messages={
+            "invalid": _("We cannot read this date. Write it like 30/11/2026."),
+            "required": _("Say on which day."),
+        },
+        required=required,
         **kwargs,
     )
 
@@ -87,8 +99,8 @@ class AgreementForm(forms.Form):
         empty_label=_("Not one of the five, or not sure"),
         error_messages={"invalid_choice": _("We do not know this role. Choose one from the list.")},
     )
-    starts_on = _day(_("From"), "")
-    review_on = _day(_("We look at it again on"), _("Three months from the start is a good time."))
+    starts_on = day_field(_("From"))
+    review_on = day_field(_("We look at it again on"), _("Three months from the start is a good time."))
     group_expects = _part(_("What the group expects"), _("What will the practitioner do, how often, and until when?"))
     practitioner_expects = _part(
         _("What the practitioner expects"), _("What will the group do? What will the practitioner not do?")

@@ -191,15 +191,6 @@ class OwnForm(EntryForm):
         return cleaned
 
 
-class LinkForm(GuardedForm):
-    """Asks for a new link to one's own page."""
-
-    email = email_field(_("The one that you gave us for your page."))
-
-    def __init__(self, data=None):
-        super().__init__(data, key="practitioners.own")
-
-
 class DigestForm(GuardedForm):
     """Asks for letters on groups that look for support."""
 

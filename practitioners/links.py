@@ -19,7 +19,8 @@ def practitioner_of(token, *, lock=False):
     key = read_key(token, _OWN)
     if not key:
         return None
-    rows = Practitioner.objects.select_for_update() if lock else Practitioner.objects
+    # Others may point at the row meanwhile: two who do so from both sides would wait for each other.
+    rows = Practitioner.objects.select_for_update(no_key=True) if lock else Practitioner.objects
     practitioner = rows.filter(pk=key["id"]).exclude(own_email="").first()
     return practitioner if practitioner and key["for"] == mark_of(practitioner.own_email, _OWN) else None
 

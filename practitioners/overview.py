@@ -93,7 +93,7 @@ def sought_in_vain():
 
 def without_group(practitioners):
     """Return the practitioners who support no group now, as far as curators know."""
-    return practitioners.exclude(Exists(Support.objects.current().filter(practitioner=OuterRef("pk"))))
+    return practitioners.exclude(Exists(Support.objects.confirmed().current().filter(practitioner=OuterRef("pk"))))
 
 
 def overview():

@@ -1,9 +1,12 @@
 """Addresses of the practitioners' room."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from directory.links import link_page
 from directory.reporting import report_page
-from practitioners import views, views_agreement, views_digest, views_joining, views_roles
+from practitioners import views, views_agreement, views_digest, views_joining, views_linking, views_roles
+from practitioners.joining import send_own_links
 from practitioners.models import Practitioner
 
 app_name = "practitioners"
@@ -15,8 +18,20 @@ urlpatterns = [
     path("working-together/", views_roles.together, name="working_together"),
     path("agreement/", views_agreement.working_agreement, name="agreement"),
     path("add/", views_joining.add, name="add"),
-    path("own/", views_joining.ask_for_link, name="own_link"),
+    path(
+        "own/",
+        link_page(
+            "practitioners/own_link.html",
+            key="practitioners.own",
+            send=send_own_links,
+            hint=_("The one that you gave us for your page."),
+        ),
+        name="own_link",
+    ),
     path("own/<str:token>/", views_joining.own_entry, name="own"),
+    path("own/<str:token>/groups/", views_linking.practitioner_supports, name="own_supports"),
+    # Behind the link of a group's people.
+    path("own/group/<str:token>/", views_linking.group_supports, name="group_supports"),
     path("digest/", views_digest.digest, name="digest"),
     path("digest/confirm/<str:token>/", views_digest.confirm, name="digest_confirm"),
     path("digest/stop/<str:token>/", views_digest.stop, name="digest_stop"),

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 from directory.choices import PublicationState
 from directory.links import answer_with_letter, behind_a_link, link_refused
 from directory.networks import network_of
-from practitioners.forms_joining import AddForm, LinkForm, OwnForm
-from practitioners.joining import WORDS, save_own, send_own_links, suggest, withdraw_own
+from practitioners.choices import Side
+from practitioners.forms_joining import AddForm, OwnForm
+from practitioners.joining import WORDS, save_own, suggest, withdraw_own
 from practitioners.links import practitioner_of
 
 
@@ -25,22 +26,6 @@ def add(request):
         return suggest(form, network=network_of(request), absolute=request.build_absolute_uri)
 
     return answer_with_letter(request, form, "practitioners/add.html", do)
-
-
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def ask_for_link(request):
-    """Ask for an address, and send the links to it. What the page says does not depend on whether it is known."""
-    form = LinkForm(request.POST if request.method == "POST" else None)
-
-    def do():
-        data = form.cleaned_data
-        return send_own_links(
-            data["email"], form=data["stamp"], network=network_of(request), absolute=request.build_absolute_uri
-        )
-
-    return answer_with_letter(request, form, "practitioners/own_link.html", do)
 
 
 @behind_a_link
@@ -70,5 +55,11 @@ def own_entry(request, token):
             status = 422
             # The form has set what is wrong on the object, too; the page shows it from the form alone.
             practitioner.refresh_from_db()
+    asked = practitioner.supports.waiting_for(Side.PRACTITIONER).count()
     waiting = [form.fields[name].label for name in WORDS if name in practitioner.proposed]
-    return render(request, "practitioners/own.html", context | {"form": form, "waiting": waiting}, status=status)
+    return render(
+        request,
+        "practitioners/own.html",
+        context | {"form": form, "waiting": waiting, "token": token, "asked": asked},
+        status=status,
+    )

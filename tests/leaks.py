@@ -69,6 +69,7 @@ HIDDEN = {
     "curator_notes": ("The organiser is Zebedee Mallowfen", "The organiser is Ignatius Coltsfootby"),
     "external_id": ("Rowfennelgate", "Rowlovageby"),
     "review_due_on": (date(2031, 7, 19), date(2032, 3, 23)),
+    "said_on": (date(2019, 8, 27), date(2018, 5, 16)),
     "practitioner_email": ("aniseedholm@example.org", "chervilthorpe@example.org"),
     "practitioner_phone": ("0114 496 0733", "0114 496 0255"),
     "practitioner_own": ("sorreldyke@example.org", "burnetgarth@example.org"),
@@ -218,6 +219,7 @@ class World:
             PostcodeSectorFactory(sector=f"LS6 {n}", outward="LS6", latitude=53.82 + n / 200, longitude=-1.57)
         topic = TopicFactory(slug="anxiety", label="Anxiety")
         role = SupportRoleFactory(slug="facilitator", name="Facilitator")
+        self.shown_role = SupportRoleFactory(slug="co-educator", name="Co-educator")
         self.group = GroupFactory(name="Tea for all", slug="tea-for-all", topics=[topic])
         self.group.serves.set([leeds])
         self.contacts = {
@@ -346,6 +348,22 @@ class World:
                 role=SupportRole.objects.get(slug="facilitator"),
                 group_agrees=False,
             )
+        # Nor is what one side says; nor are new days, of support that is shown.
+        self.group.supports.exclude(proposed_by="", new_days_by="").delete()
+        both = {"group": self.group, "practitioner": self.practitioner}
+        SupportFactory(
+            **both,
+            role=SupportRole.objects.get(slug="facilitator"),
+            proposed_by=["group", "practitioner"][which],
+            started_on=value["said_on"],
+            ended_on=[None, value["said_on"]][which],
+        )
+        SupportFactory(
+            **both,
+            role=self.shown_role,
+            new_days_by=["group", "practitioner"][which],
+            new_agreed_on=value["said_on"],
+        )
         for listing in self.unpublished:
             self._hide_all_of(listing, value)
 

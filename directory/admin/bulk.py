@@ -44,7 +44,7 @@ def ask_first(model_admin, request, listings, name, act, why):
         "means": act.means,
         "checkbox": ACTION_CHECKBOX_NAME,
         "confirmed": CONFIRMED,
-        "done": done,
+        "done": [(listing, act.reading(listing)) for listing in done],
         "refused": refused,
         "same": len(chosen) - len(done) - len(refused),
         "most_named": MOST_NAMED,

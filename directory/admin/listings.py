@@ -33,11 +33,14 @@ class Act(NamedTuple):
     """Something that a curator does to a listing, in a list or with a button under its form."""
 
     do: Callable
-    button: Promise
+    # Empty where there is no button under the form.
+    button: Promise | str
     done: Promise
     # For lists: what would come of it, as `directory.foreseeing` tells, and what that means for the public.
-    foresee: Callable | None = None
-    means: Promise | str = ""
+    foresee: Callable
+    means: Promise
+    # What is worth reading of a listing before it is done, as (label, words).
+    reading: Callable = lambda listing: ()
 
 
 ACTS = {
@@ -110,6 +113,8 @@ class NeedsALook(admin.SimpleListFilter):
 class ListingAdmin(HistoryAdmin):
     """The base of the admin of a listing. Nothing is deleted: it is archived. Only actions change the state."""
 
+    # What its actions do, by name. A room adds what only its listings have.
+    acts = ACTS
     # The parts of the public page, in its order, with its headings.
     page = ()
 
@@ -216,12 +221,12 @@ class ListingAdmin(HistoryAdmin):
 
     def _written_down(self, request):
         """Call what is done to many listings, which is one act in the history, by its own name."""
-        act = ACTS.get(request.POST.get("action"))
+        act = self.acts.get(request.POST.get("action"))
         return recording(by=request.user, why=act.done) if act else super()._written_down(request)
 
     def _act_on_each(self, request, listings, name):
         """Show what it would do; then do it to each listing, and say what came of it, and why not of the others."""
-        act = ACTS[name]
+        act = self.acts[name]
         if not is_confirmed(request):
             return ask_first(self, request, listings, name, act, _why)
         outcomes = Counter()

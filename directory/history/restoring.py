@@ -156,10 +156,13 @@ def _refuse_what_moved(steps, listing):
 
 
 def _widens(step):
-    kept = [step.model._meta.get_field(name).column for name in getattr(step.model, "kept_on_restore", ())]
-    if step.now is None or step.then is None:
-        return bool(kept) and step.now is None
-    return any(step.now[column] != step.then[column] for column in kept)
+    """Whether a step gives a column back that only those whose listing it is may give."""
+    if step.then is None:
+        return False
+    careful = _kept(step.model, None)
+    if step.now is None:
+        return bool(careful)
+    return any(step.then[column] not in (step.now[column], value) for column, value in careful.items())
 
 
 def _rows_now(keys):

@@ -63,7 +63,7 @@ class Receipt:
     def _fate_of(self, path, value):
         decision = self.suggestion.decisions.get(path)
         if decision is None:
-            return (_("Waits") if self.is_waiting else _("Not taken")), ""
+            return (_("Not decided yet") if self.is_waiting else _("Not taken")), ""
         if not decision.get("accepted"):
             return _("Not taken"), decision.get("why", "")
         if self.suggestion.is_undone:

@@ -94,6 +94,10 @@ class Migration(migrations.Migration):
                 ('review_on', models.DateField(blank=True, help_text='Public with the day above.', null=True, verbose_name='they look at it again on')),
                 ('group_agrees', models.BooleanField(default=False, verbose_name='the group agrees to show it')),
                 ('practitioner_agrees', models.BooleanField(default=False, help_text='Public only where both agree.', verbose_name='the practitioner agrees to show it')),
+                ('proposed_by', models.CharField(blank=True, choices=[('group', 'The group'), ('practitioner', 'The practitioner')], help_text='Who says so, while the other side has not confirmed that they work together. Nothing of it is public then.', max_length=12, verbose_name='said by one side only')),
+                ('new_agreed_on', models.DateField(blank=True, null=True, verbose_name='new day of the agreement')),
+                ('new_review_on', models.DateField(blank=True, null=True, verbose_name='new day to look at it again')),
+                ('new_days_by', models.CharField(blank=True, choices=[('group', 'The group'), ('practitioner', 'The practitioner')], help_text='They take the place of the days above when the other side confirms them. Not public.', max_length=12, verbose_name='new days said by')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='groups.group', verbose_name='group')),
                 ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='practitioners.practitioner', verbose_name='practitioner')),
                 ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supports', to='directory.supportrole', verbose_name='role')),
@@ -175,5 +179,21 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='support',
             constraint=models.CheckConstraint(condition=models.Q(('review_on__isnull', True), ('boundaries_agreed_on__isnull', False), _connector='OR'), name='support_review_of_an_agreement', violation_error_message='Say on which day they agreed, before you say when they look at it again.'),
+        ),
+        migrations.AddConstraint(
+            model_name='support',
+            constraint=models.CheckConstraint(condition=models.Q(('proposed_by__in', ['', 'group', 'practitioner'])), name='support_proposed_by_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='support',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('new_agreed_on__isnull', True), ('new_days_by', ''), ('new_review_on__isnull', True)), models.Q(('new_agreed_on__isnull', False), ('new_days_by__in', ['group', 'practitioner'])), _connector='OR'), name='support_new_days_whole', violation_error_message='Say both which day of the agreement is new and who says so, or neither.'),
+        ),
+        migrations.AddConstraint(
+            model_name='support',
+            constraint=models.CheckConstraint(condition=models.Q(('new_review_on__isnull', True), ('new_review_on__gt', models.F('new_agreed_on')), _connector='OR'), name='support_new_review_after_agreement', violation_error_message='They look at the agreement again after the day on which they agreed.'),
+        ),
+        migrations.AddConstraint(
+            model_name='support',
+            constraint=models.CheckConstraint(condition=models.Q(('proposed_by', ''), models.Q(('boundaries_agreed_on__isnull', True), ('new_days_by', '')), _connector='OR'), name='support_days_of_both', violation_error_message='While only one side says that they work together, there are no days.'),
         ),
     ]

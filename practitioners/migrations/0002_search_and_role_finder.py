@@ -63,7 +63,7 @@ CREATE OR REPLACE FUNCTION groups_roles_received() RETURNS TABLE (group_id bigin
     JOIN groups_group g ON g.id = s.group_id
     JOIN practitioners_practitioner p ON p.id = s.practitioner_id
     JOIN directory_supportrole r ON r.id = s.role_id
-    WHERE s.group_agrees AND s.practitioner_agrees AND s.ended_on IS NULL
+    WHERE s.proposed_by = '' AND s.group_agrees AND s.practitioner_agrees AND s.ended_on IS NULL
       AND g.state = 'published' AND p.state = 'published' AND p.consent_given_on IS NOT NULL
 $$;
 

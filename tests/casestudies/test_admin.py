@@ -181,13 +181,3 @@ def test_curators_see_what_is_unanswered_and_what_has_no_source(admin_client):
         response = admin_client.get(f"/admin/casestudies/casestudy/{query}")
         assert {each.name for each in response.context["cl"].result_list} == found
         assert "4 of 29" in response.content.decode()
-
-
-def test_the_list_takes_as_many_queries_for_many_as_for_few(admin_client):
-    counts = []
-    for _each in range(3):
-        EffectFactory(case_study__sources=[SourceFactory()])
-        with CaptureQueriesContext(connection) as queries:
-            admin_client.get("/admin/casestudies/casestudy/")
-        counts.append(len(queries))
-    assert counts[1] == counts[2]

@@ -10,8 +10,11 @@ from directory import actions, foreseeing
 from directory.history import undo
 from directory.models import Act, FormerAddress
 from groups.models import Group
+from practitioners import foreseeing as practitioners_foreseeing
+from practitioners.actions import withdraw_consent
+from practitioners.joining import leave_proposed, take_proposed
 from practitioners.models import Practitioner
-from tests.factories import CaseStudyFactory, GroupFactory, PractitionerFactory
+from tests.factories import CaseStudyFactory, GroupFactory, PractitionerFactory, SupportFactory
 from tests.forms import filled
 from tests.pages import text_of
 
@@ -107,6 +110,46 @@ def test_what_else_is_foreseen_comes_true_too(admin_user, name, state):
         assert foreseen is getattr(actions, name)(listing, by=admin_user, **more)
 
 
+@pytest.mark.parametrize(
+    ("name", "act"), [("withdraw", withdraw_consent), ("take_words", take_proposed), ("leave_words", leave_proposed)]
+)
+def test_what_is_foreseen_of_practitioners_comes_true(admin_user, name, act):
+    shown = SupportFactory(practitioner__state="archived", practitioner__consent_given_on=None).practitioner
+    reached = PractitionerFactory(state="archived", consent_given_on=None)
+    reached.contacts.create(kind="website", value="https://ada.example/", visibility="everyone", personal="no")
+    people = [
+        shown,
+        reached,
+        PractitionerFactory(state="archived", consent_given_on=None),
+        PractitionerFactory(state="archived"),
+        PractitionerFactory(proposed={"about": "New words"}),
+        PractitionerFactory(proposed={"name": "x" * 200}),
+    ]
+    outcomes = set()
+    for foreseen, practitioner in [(getattr(practitioners_foreseeing, name)([each])[each.pk], each) for each in people]:
+        if isinstance(foreseen, ValidationError):
+            with pytest.raises(ValidationError) as refused:
+                act(practitioner, by=admin_user)
+            assert foreseen.message_dict == refused.value.message_dict
+        else:
+            assert act(practitioner, by=admin_user) is foreseen, practitioner.pk
+        outcomes.add(foreseen if isinstance(foreseen, bool) else None)
+    assert outcomes >= {True, False}
+
+
+@pytest.mark.parametrize("name", ["withdraw", "take_words", "leave_words"])
+def test_practitioners_own_actions_ask_first_too(admin_client, name):
+    ada = PractitionerFactory(name="Ada", proposed={"about": "I play the\ncello"})
+    before = Practitioner.objects.values().get()
+    asked = ask(admin_client, PEOPLE, name, ada)
+    assert "Nothing has happened yet." in text_of(asked)
+    assert ("I play the cello" in text_of(asked)) == (name != "withdraw")
+    assert Practitioner.objects.values().get() == before
+    assert messages_of(press(admin_client, PEOPLE, asked))[0].endswith(": 1.")
+    assert Practitioner.objects.values().get() != before
+    assert "1 is so already." in text_of(ask(admin_client, PEOPLE, name, ada))
+
+
 def test_the_first_fifty_are_named_and_all_are_counted(admin_client):
     Group.objects.bulk_create(Group(name=f"Kettle {n:03}", slug=f"kettle-{n}", state="draft") for n in range(60))
     bad = {"state": "draft", "founded": 1066}
@@ -173,21 +216,22 @@ def test_what_changed_in_between_is_refused_with_its_reason(admin_client):
     assert told[1:] == ["Refused: 1."]
 
 
-def queries(client, listings):
-    data = {"action": "publish", "_selected_action": [each.pk for each in listings]}
+def queries(client, listings, name):
+    data = {"action": name, "_selected_action": [each.pk for each in listings]}
     with CaptureQueriesContext(connection) as captured:
         assert client.post(PEOPLE, data).status_code == 200
     return len(captured)
 
 
-def test_as_many_queries_for_a_thousand_as_for_ten(admin_client):
+@pytest.mark.parametrize("name", ["publish", "withdraw", "take_words"])
+def test_as_many_queries_for_a_thousand_as_for_ten(admin_client, name):
     today = timezone.localdate()
     people = Practitioner.objects.bulk_create(
         Practitioner(name=f"P {n}", slug=f"p-{n}", state="draft", consent_given_on=today if n % 2 else None)
         for n in range(1000)
     )
-    queries(admin_client, people[:1])
-    assert queries(admin_client, people[:10]) == queries(admin_client, people)
+    queries(admin_client, people[:1], name)
+    assert queries(admin_client, people[:10], name) == queries(admin_client, people, name)
 
 
 def test_a_script_in_a_name_stays_a_name(admin_client):

@@ -16,9 +16,7 @@ from django.urls import reverse
 from directory.exchange.basics import MOST_BYTES
 from directory.exchange.kept import SECONDS, remove_old
 from directory.models import Act
-from groups.exchange import GroupExchange, MeetingExchange
-from groups.models import Group, Meeting, Venue
-from practitioners.exchange import PractitionerExchange
+from groups.models import Group, Meeting
 from practitioners.models import Practitioner
 from selfhelp.roles import set_roles
 from tests.factories import GroupContactFactory, GroupFactory, MeetingFactory, PractitionerFactory
@@ -233,46 +231,6 @@ def test_what_excel_cannot_hold_is_told(curator):
     GroupFactory(about="x" * 40_000)
     response = curator.post(address(Group, "export"), {"format": "1"})
     assert "Excel cannot hold row 2, column about" in response.content.decode()
-
-
-def test_no_list_or_form_makes_more_queries_with_1000_rows_than_with_10(admin_client):
-    def fill(first, last):
-        group = GroupFactory()
-        names = [f"Listing {number}" for number in range(first, last)]
-        groups = "name,contacts\n" + "".join(f"{name},email | a@example.org\n" for name in names)
-        people = groups
-        meetings = "group,weekdays,start_time,room,venue_name,locality,country\n" + "".join(
-            f"{group.slug},tue,7pm,{name},{name},Leeds,ENG\n" for name in names
-        )
-        for table, data in (
-            (GroupExchange, groups),
-            (MeetingExchange, meetings),
-            (PractitionerExchange, people),
-        ):
-            result = table().import_data(table.read(data.encode()))
-            assert result.is_fine, result.refused[:1] and result.refused[0].says
-
-    def queries():
-        pages = []
-        for model in (Group, Meeting, Venue, Practitioner):
-            pages += [address(model, "changelist"), address(model, "changelist") + "?q=Listing"]
-            one = model.objects.latest("pk") if model is not Group else Group.objects.get(slug="listing-1")
-            pages += [address(model, "change", one.pk), address(model, "add"), address(model, "history", one.pk)]
-        pages += [address(model, page) for model in MODELS for page in ("import", "export")]
-        for page in pages:
-            admin_client.get(page)
-        return {re.sub(r"\d+", "n", page): len(queries_of_any(admin_client, page)) for page in pages}
-
-    fill(0, 10)
-    few = queries()
-    fill(10, 1000)
-    assert queries() == few
-
-
-def queries_of_any(client, page):
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(page).status_code in {200, 302}
-    return queries
 
 
 def test_exports_make_as_many_queries_for_many_rows_as_for_few(admin_client):

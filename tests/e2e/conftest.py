@@ -47,20 +47,25 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The address of the whole site as `make run` serves it, with all its content, on a database of its own."""
-    database = f"browser_{os.getpid()}"
+def database():
+    """The address of the site's own database."""
+    name = f"browser_{os.getpid()}"
     address = os.environ["DATABASE_URL"]
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield urlsplit(address)._replace(path=f"/{name}").geturl()
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, database):
+    """The address of the whole site as `make run` serves it, with all its content, on a database of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     said = tmp_path_factory.mktemp("site") / "said.txt"
-    environment = os.environ | {
-        "PORT": str(port),
-        "DATABASE_URL": urlsplit(address)._replace(path=f"/{database}").geturl(),
-    }
+    environment = os.environ | {"PORT": str(port), "DATABASE_URL": database}
     with said.open("w") as output:
         server = subprocess.Popen(
             [sys.executable, "manage.py", "serve"], env=environment, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
@@ -75,8 +80,6 @@ def site(tmp_path_factory):
     finally:
         server.terminate()
         server.wait(20)
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
 
 @pytest.fixture(scope="session")

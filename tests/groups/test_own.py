@@ -338,7 +338,9 @@ def test_a_curator_lists_a_group_again_only_by_saying_that_its_people_asked(admi
     changelist = "/admin/groups/group/"
     admin_client.post(changelist, {"action": "publish", "_selected_action": [group.pk]})
     assert Group.objects.get(pk=group.pk).state == "archived"
-    admin_client.post(changelist, {"action": "come_back", "_selected_action": [group.pk]})
+    asked = admin_client.post(changelist, {"action": "come_back", "_selected_action": [group.pk]})
+    assert Group.objects.get(pk=group.pk).state == "archived"
+    admin_client.post(changelist, filled(asked))
     assert Group.objects.get(pk=group.pk).state == "pending"
     assert Change.objects.about("groups_group", [group.pk]).latest("pk").act.by.username == "admin"
 

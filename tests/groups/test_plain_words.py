@@ -158,3 +158,12 @@ def test_an_hour_means_a_part_of_the_day(client):
 def test_nobody_at_three_in_the_night_is_sent_to_a_coffee_morning(client, words):
     MeetingFactory(group__name="Early", start_time=time(10))
     assert "Morning" not in search(client, f"q={words}")[1]
+
+
+def test_of_the_words_that_name_a_topic_only_those_that_tell_something_are_looked_for(client):
+    sleep = TopicFactory(slug="sleep", label="Sleep problems", synonyms=["can't sleep"])
+    GroupFactory(name="The Late Lamp", about="We can't sleep either.", topics=[sleep])
+    GroupFactory(name="Painters", about="You can't paint? Come.")
+    response = client.get("/groups/", {"q": "can't sleep"})
+    assert [group.name for group in response.context["listings"]] == ["The Late Lamp"]
+    assert response.context["listings"][0].why == ["About Sleep problems.", "It says “sleep”."]

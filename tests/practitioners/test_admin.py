@@ -82,7 +82,11 @@ def test_a_row_may_be_replaced_by_one_that_says_the_same(admin_client, practitio
 
 def test_an_action_takes_consent_back_and_hides_at_once(admin_client, practitioner):
     page = reverse("admin:practitioners_practitioner_changelist")
-    response = admin_client.post(page, {"action": "withdraw", "_selected_action": [practitioner.pk]}, follow=True)
+    response = admin_client.post(page, {"action": "withdraw", "_selected_action": [practitioner.pk]})
+    assert "have to agree again" in response.content.decode()
+    practitioner.refresh_from_db()
+    assert practitioner.state == "published"
+    response = admin_client.post(page, filled(response), follow=True)
     assert "Hidden, and without consent: 1." in response.content.decode()
     practitioner.refresh_from_db()
     assert (practitioner.state, practitioner.consent_given_on) == ("archived", None)

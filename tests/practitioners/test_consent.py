@@ -97,7 +97,8 @@ def hide_by_statement(her, client):
 def hide_in_the_admin(her, client):
     client.force_login(User.objects.create_superuser("curator", password="x"))
     page = reverse("admin:practitioners_practitioner_changelist")
-    assert client.post(page, {"action": "withdraw", "_selected_action": [her.pk]}).status_code == 302
+    sent = {"action": "withdraw", "_selected_action": [her.pk], "confirmed": "1"}
+    assert client.post(page, sent).status_code == 302
     client.logout()
 
 

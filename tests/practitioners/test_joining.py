@@ -131,10 +131,15 @@ def test_choices_and_contacts_count_at_once_and_new_words_wait_for_a_curator(cli
     assert "Ada" in main_of_admin(client.get(changelist, {"words": "new"}))
     form = client.get(reverse("admin:practitioners_practitioner_change", args=[ada.pk])).content.decode()
     assert "Buy my cure" in form
-    client.post(changelist, {"action": "take_words", "_selected_action": [ada.pk]})
+    asked = client.post(changelist, {"action": "take_words", "_selected_action": [ada.pk]})
+    assert "Buy my cure" in asked.content.decode()
+    assert "Buy my cure" not in client.get(ada.get_absolute_url()).content.decode()
+    client.post(changelist, filled(asked))
     assert "Buy my cure" in client.get(ada.get_absolute_url()).content.decode()
     client.post(own_path(ada), filled(client.get(own_path(ada))) | {"about": "Better"})
-    client.post(changelist, {"action": "leave_words", "_selected_action": [ada.pk]})
+    asked = client.post(changelist, {"action": "leave_words", "_selected_action": [ada.pk]})
+    assert "Better" in asked.content.decode()
+    client.post(changelist, filled(asked))
     ada.refresh_from_db()
     assert (ada.about, ada.proposed) == ("Buy my cure", {})
 

@@ -1,5 +1,6 @@
 """The role finder: what it suggests for each answer and each pair, and the page around it."""
 
+import re
 from itertools import combinations
 from pathlib import Path
 
@@ -89,6 +90,17 @@ def test_the_result_has_an_address_and_keeps_the_ticks(client, content):
     assert html.count(" checked") == 1
     assert 'method="get"' in html
     assert not response.cookies
+
+
+def test_what_the_page_sends_is_read_whatever_the_question_and_an_address_of_before_says_the_same(client, content):
+    empty = client.get("/practitioners/role-finder/")
+    names = {answer.question.slug: answer.slug for answer in FinderAnswer.objects.filter(question__path="group")}
+    for question, answer in names.items():
+        assert re.search(rf'name="answer-{question}"\s+value="{answer}"', empty.content.decode())
+    sent = client.get("/practitioners/role-finder/", {f"answer-{slug}": answer for slug, answer in names.items()})
+    before = client.get("/practitioners/role-finder/", {"answer": list(names.values())})
+    assert len(sent.context["ticked"]) == len(names) > 1
+    assert sent.context["ticked"] == before.context["ticked"]
 
 
 def test_whom_to_ask_near(client, content):

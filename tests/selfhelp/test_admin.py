@@ -283,20 +283,6 @@ def test_each_filter_answers(admin_client, model):
         assert admin_client.get(page + link).status_code == 200, link
 
 
-@each_own_model
-def test_lists_and_forms_make_a_constant_number_of_queries(admin_client, model):
-    one = MAKE[model]()
-    pages = [address(model, "changelist") + "?q=e", address(model, "change", one.pk)]
-    for page in pages:
-        admin_client.get(page)  # what Django keeps in memory from the first page on
-    before = [queries_of(admin_client, page) for page in pages]
-    for _each in range(9):
-        MAKE[model]()
-    after = [queries_of(admin_client, page) for page in pages]
-    for page, few, many in zip(pages, before, after, strict=True):
-        assert len(many) == len(few), (page, set(many) - set(few))
-
-
 @pytest.mark.parametrize(
     ("model", "field", "term", "found"),
     [

@@ -1,0 +1,43 @@
+"""What a page looks like on a phone, on paper, and in the reader's own colours, where a rule can be told."""
+
+import pytest
+
+PHONE = {"width": 390, "height": 844}
+
+
+def test_the_doors_of_the_first_page_keep_their_words_beside_the_drawing_on_a_phone(page, site):
+    page.set_viewport_size(PHONE)
+    page.goto(site)
+    edges = page.locator(".thirds > li").evaluate_all(
+        "doors => doors.map(door => new Set([...door.children].slice(1).map(part => part.offsetLeft)).size)"
+    )
+    assert edges == [1, 1, 1]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_drawings_have_the_readers_own_colours_and_buttons_are_buttons(page, site, theme):
+    page.emulate_media(forced_colors="active", color_scheme=theme)
+    page.goto(f"{site}/groups/worry-less-tuesdays/")
+    used = "(parts) => [...new Set(parts.map(part => getComputedStyle(part).color))]"
+    text = page.locator("body").evaluate_all(used)
+    assert page.locator("main svg.glyph, .name svg, main .known svg").evaluate_all(used) == text
+    assert page.locator("main a:not(.button)").evaluate_all(used) != text
+    behind = "part => getComputedStyle(part).backgroundColor"
+    assert page.locator("a.button").first.evaluate(behind) == page.locator("body").evaluate(behind)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/groups/worry-less-tuesdays/",
+        "/practitioners/role-finder/?answer=lost-room&near=Leeds",
+        "/case-studies/compare/?c=gem&c=croydon-sun",
+        "/practitioners/agreement/",
+    ],
+)
+def test_paper_has_no_buttons_and_no_heading_with_nothing_under_it(page, site, address):
+    page.goto(site + address)
+    page.emulate_media(media="print")
+    assert page.locator("main :is(button, .button)").filter(visible=True).all_inner_texts() == []
+    said = page.locator("main .part").evaluate_all("parts => parts.map(part => part.innerText)")
+    assert [words for words in said if len(list(filter(None, words.splitlines()))) == 1] == []
