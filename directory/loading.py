@@ -17,9 +17,13 @@ from directory.models.places import searched_names
 FILE = "file"
 
 
+# The one in C takes a tenth of the time, where the package was built with it.
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def read_yaml(path):
     """Return what a content file holds."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_YAML)  # noqa: S506 both are safe loaders
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,8 @@ ORDER BY good.quality DESC, p.id
 def index_practitioners(practitioner_ids):
     """Write the search rows of these practitioners anew; one who is not public has none."""
     ids = sorted(practitioner_ids)
+    if not ids:
+        return
     with connection.cursor() as cursor:
         # One after the other: of two who save at once, the second must see what the first one wrote.
         cursor.execute("SELECT FROM practitioners_practitioner WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids])

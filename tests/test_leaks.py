@@ -28,7 +28,8 @@ from tests.leaks import (
     walk,
 )
 
-pytestmark = pytest.mark.django_db
+# Groups of tests are begun first, the longest ones before others: nobody waits for the long walk at the end.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
 
 
 @pytest.fixture

@@ -302,12 +302,3 @@ def test_no_key_stands_in_the_log(client, ada, monkeypatch):
     assert client.post(own_path(ada), {"name": ""}).status_code == 422
     assert "/practitioners/own/[key]/" in written.getvalue()
     assert token not in written.getvalue()
-
-
-def test_the_form_is_found_from_where_practitioners_look(client, content):
-    for address in (
-        "/practitioners/",
-        "/practitioners/role-finder/?path=practitioner&answer=help-talk",
-        "/sitemap.xml",
-    ):
-        assert ADD in client.get(address).content.decode(), address

@@ -103,6 +103,15 @@ def test_all_roles_on_one_page(client, content):
         assert name in page
 
 
+def test_the_form_for_joining_is_found_from_where_practitioners_look(client, content):
+    for address in (
+        "/practitioners/",
+        "/practitioners/role-finder/?path=practitioner&answer=help-talk",
+        "/sitemap.xml",
+    ):
+        assert "/practitioners/add/" in client.get(address).content.decode(), address
+
+
 def test_constant_queries(client):
     role, place = SupportRoleFactory(slug="facilitator"), PlaceFactory()
     ada = PractitionerFactory(roles=[role], places=[place])
