@@ -119,7 +119,9 @@ def checkout():
     """A checkout that ran once; `first` is what it said then, and `page` what its way in for the first curator is."""
     # Not one of pytest's folders, which are closed to the server's account whenever another pytest starts as root.
     checkout = Checkout(Path(tempfile.mkdtemp()).resolve())
+    started = time.monotonic()
     process = checkout.run()
+    checkout.first_took = time.monotonic() - started
     checkout.first = checkout.said.read_text()
     way_in = re.search(r"http://127\.0\.0\.1:\d+(/first-curator/\S+/)", checkout.first)
     checkout.page = checkout.get(way_in[1]) if way_in else (None, "")
@@ -151,7 +153,8 @@ def test_the_next_run_starts_quickly_with_all_that_was_kept(checkout):
     took = time.monotonic() - started
     left = checkout.query("SELECT count(*) FROM groups_group")
     assert checkout.end(process) == 0
-    assert took < 5
+    # The first run loads the content; the next one finds it there.
+    assert took < checkout.first_took / 3
     assert left == checkout.groups
     assert stamp.stat().st_mtime_ns == before
 
