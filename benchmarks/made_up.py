@@ -177,7 +177,6 @@ def fill(size, seed=1):
             " setval(pg_get_serial_sequence('groups_venue', 'id'), %s)",
             [size, size],
         )
-    vacuum()
     return words
 
 

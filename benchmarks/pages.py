@@ -121,6 +121,7 @@ def measure(size):
     from groups.indexing import rebuild
 
     words = fill(size)
+    vacuum()
     rebuild()
     vacuum()
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -174,6 +174,7 @@ def measure(size):
 
     before = time.perf_counter()
     words = fill(size)
+    vacuum()
     filled = time.perf_counter()
     rebuild()
     build_s = time.perf_counter() - filled
