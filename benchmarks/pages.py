@@ -28,7 +28,7 @@ from benchmarks.made_up import fill, vacuum
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "100000").split(",")]
 ROUNDS, SECONDS = 7, 3
-STATIC = "css/base.css"
+STATIC = "css/site.css"
 
 
 def searches(words):

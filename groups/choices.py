@@ -68,6 +68,8 @@ class Audience(TextChoices):
     VETERANS = "veterans", _("Veterans")
 
 
+# Those who are named by their age.
+OF_AN_AGE = {Audience.CHILDREN, Audience.YOUNG_PEOPLE, Audience.ADULTS, Audience.OLDER_PEOPLE}
 # Whose age somebody may say. The youngest are somebody's children.
 AGES = range(10, 100)
 

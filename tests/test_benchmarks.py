@@ -1,8 +1,10 @@
 """What the benchmarks make up keeps up with the tables: it can still be written, and is found."""
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 
+from benchmarks import pages
 from benchmarks.finding import DATA
 from benchmarks.made_up import fill
 from benchmarks.practitioners import FILL
@@ -37,3 +39,7 @@ def test_practitioners():
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"rows": 40})
     assert rebuild_practitioners() == 38
+
+
+def test_the_static_file_that_pages_are_measured_beside():
+    assert finders.find(pages.STATIC)

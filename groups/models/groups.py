@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.choices import ContactKind, PublicationState
 from directory.likeness import ContactKey
 from directory.models import ContactWay, Listing, ListingQuerySet, Mergeable, Topic, merged_is_archived
-from groups.choices import Access, Audience, CallsItself, Cost, GroupKind, OpenTo, RunBy, WayIn
+from groups.choices import OF_AN_AGE, Access, Audience, CallsItself, Cost, GroupKind, OpenTo, RunBy, WayIn
 from groups.models.meetings import Meeting
 
 
@@ -195,8 +195,9 @@ class Group(Mergeable, Listing):
 
     @property
     def audience_labels(self):
-        """Whom it is for, in words; empty where it is for everyone."""
-        return self.labels("audiences", Audience)
+        """Whom it is for, in words; empty where it is for everyone. Where the ages are known, they say it better."""
+        said = OF_AN_AGE if self.age_from or self.age_to else ()
+        return [Audience(code).label for code in self.audiences if code not in said]
 
     @property
     def open_to_labels(self):

@@ -164,3 +164,13 @@ def test_constant_queries(client):
         SupportFactory(group=group)
         group.topics.add(TopicFactory())
     assert queries_of(client, f"/groups/{group.slug}/") == few
+
+
+def test_an_age_is_said_once(client):
+    group = GroupFactory(audiences=["adults", "women"], age_from=18)
+    page = main_of(client.get(group.get_absolute_url()))
+    assert "It is only for: Women." in page
+    assert "It is for people aged 18 or over." in page
+    group.age_from = None
+    group.save()
+    assert "It is only for: Adults, Women." in main_of(client.get(group.get_absolute_url()))
