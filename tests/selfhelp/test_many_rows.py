@@ -76,6 +76,9 @@ def fill(things, numbers):
                 Change(act=act, **{name: getattr(change, name) for name in CHANGED}, row_id=change.row_id)
                 for act in made[Act]
             )
+    with connection.cursor() as cursor:
+        # As autovacuum does within a minute: before, PostgreSQL takes these tables for empty.
+        cursor.execute("ANALYZE")
 
 
 CHANGED = ("subject_table", "subject_id", "table", "before", "after")
