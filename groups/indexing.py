@@ -154,6 +154,8 @@ ORDER BY standing.part, standing.quality DESC, standing.town,
 def index_groups(group_ids):
     """Write the search rows of these groups anew; a group that is not published loses its row."""
     ids = list(group_ids)
+    if not ids:
+        return
     if _waiting.get() is not None:
         _waiting.get().update(ids)
         return

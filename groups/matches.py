@@ -1,7 +1,7 @@
 """What a search for groups finds: the one definition, which the ranked page and the whole set both read."""
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from math import log, prod
 from operator import and_, or_
 from typing import NamedTuple
@@ -108,12 +108,12 @@ class Matches:
         """The distance from the place that the search is around, with its `point` and `km`; `None` without one."""
         return self.rows.query.annotations.get("distance")
 
-    @property
+    @cached_property
     def _around(self):
         """About how large a share of all groups has a point near the place."""
         return min(1, sum(statistics().shares(self.circle.squares(self.circle.km)))) if self.circle else 1
 
-    @property
+    @cached_property
     def _choices(self):
         """What must fit, the rarest first. What must not takes little away."""
         conditions = [each.lhs for each in self.rows.query.where.children if not isinstance(each, WhereNode)]

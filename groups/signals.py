@@ -52,5 +52,5 @@ def groups_restored(ids, **kwargs):
 @receiver(post_save, sender=Topic)
 def topic_saved(instance, created, raw=False, **kwargs):
     """Index the groups about a topic whose words were changed."""
-    if not created and not raw and (ids := list(Group.objects.about([instance.slug]).values_list("pk", flat=True))):
-        index_groups(ids)
+    if not created and not raw:
+        index_groups(Group.objects.about([instance.slug]).values_list("pk", flat=True))
