@@ -9,10 +9,9 @@ from itertools import pairwise
 from math import inf, nextafter, sqrt
 
 from django.db import connection
-from django.db.models import FloatField, Value
 from django.db.models.expressions import RawSQL
 
-from groups.matches import CAP, TOPIC, Branch
+from groups.matches import CAP, TOPIC
 from groups.models.search import PARTS, SAYS_AGES, facet, facets_of, statistics
 
 WEIGHTS = "{0.1, 0.3, 0.5, 1.0}"
@@ -66,7 +65,7 @@ SORTS = {
     "distance": "distance",
     "soonest": "CASE WHEN next_at >= now() THEN next_at END NULLS LAST, quality DESC",
     "confirmed": "confirmed_at DESC NULLS LAST",
-    "name": "(SELECT name FROM groups_group WHERE groups_group.id = cand.id)",
+    "name": "(SELECT name FROM groups_group WHERE groups_group.id = group_id)",
 }
 
 
@@ -90,7 +89,7 @@ def find(matches, *, sort="relevance", offset=0, limit=20, cap=CAP, together=Non
 
 def count(matches):
     """Return how many groups match, up to one more than the cap."""
-    sql, params = _candidates([matches.in_one()], ["pk"], CAP)
+    sql, params = _candidates([matches.in_one()], ["group_id"], CAP)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({sql}) found", params)  # noqa: S608 SQL that Django made
         return cursor.fetchone()[0]
@@ -106,8 +105,10 @@ def _rings(circle, share):
     return [(circle.squares(ring[1]), list(ring)) for ring in pairwise(edges)]
 
 
-def _candidates(branches, columns, cap, in_parts=True):
+def _candidates(branches, columns, cap, score=("", ()), order="", in_parts=True):
     """Return the SQL, with its parameters, of the first rows up to one more than the cap.
+
+    `score` is what to reckon of each row besides, as SQL with its parameters; `order` how the rows are put in order.
 
     A branch of which more are expected than are wanted is read part by part: in rings around a place, or by the parts
     of the table, the best listings first. The limit inside keeps PostgreSQL from mixing them, so that it stops where it
@@ -116,45 +117,52 @@ def _candidates(branches, columns, cap, in_parts=True):
     found, params = [], []
     for rows, expected in branches:
         circle = rows.query.annotations.get("distance")
-        if not in_parts or expected < (cap if circle else min(cap * WHOLE, statistics().groups * SCAN)):
-            sql, values = rows.values_list(*columns)[: cap + 1].query.sql_with_params()
-            found.append(f"SELECT * FROM ({sql}) row")  # noqa: S608 SQL that Django made
-            params += values
-            continue
-        parts = _rings(circle, cap / expected) if circle else [([part], None) for part in PARTS]
-        listed = ", ".join(["(%s::integer[], %s::float[])"] * len(parts))
-        inner = rows.extra(where=["codes && part.codes"]).values_list(*columns)[: cap + 1]
-        inner.query.in_rings = True
-        sql, values = inner.query.sql_with_params()
-        found.append(f"SELECT row.* FROM (VALUES {listed}) part (codes, ring), LATERAL ({sql}) row")  # noqa: S608
-        params += [value for part in parts for value in part] + list(values)
-    return f"{' UNION ALL '.join(found)} LIMIT {cap + 1}", params
+        whole = not in_parts or expected < (cap if circle else min(cap * WHOLE, statistics().groups * SCAN))
+        read = dict.fromkeys([*columns, *(["words", "codes"] if score[0] else []), "seat"])
+        rows = rows.annotate(seat=RawSQL("ctid", ())).values_list(*read)
+        if not (whole or circle):
+            rows = rows.extra(where=["codes && part.codes"])
+        rows.query.measured_outside, rows.query.in_parts = True, not whole
+        sql, values = rows.query.sql_with_params()
+        if circle:
+            # OFFSET keeps PostgreSQL from writing out the formula of the distance wherever it is named.
+            within = "distance <= %s" if whole else "width_bucket(distance, part.ring) = 1"
+            sql = f"({sql} OFFSET 0) row WHERE {within}"
+            values = [*values, *([circle.km] if whole else [])]
+        else:
+            sql = f"({sql}) row"
+        sql = f"SELECT {', '.join(columns)}, seat{score[0]} FROM {sql} {order} LIMIT {cap + 1}"  # noqa: S608
+        if whole:
+            found.append(sql)
+        else:
+            parts = _rings(circle, cap / expected) if circle else [([part], None) for part in PARTS]
+            listed = ", ".join(["(%s::integer[], %s::float[])"] * len(parts))
+            found.append(f"SELECT row.* FROM (VALUES {listed}) part (codes, ring), LATERAL ({sql}) row")  # noqa: S608
+            params += [value for part in parts for value in part]
+        params += [*score[1], *values]
+    return f"SELECT * FROM (({') UNION ALL ('.join(found)})) found LIMIT {cap + 1}", params  # noqa: S608
 
 
 def _ask(matches, branches, *, sort, offset, limit, cap, together, only_all=False):
     """Look for each branch in each part, in this order, up to the cap; rank what was found and count its facets."""
     near = bool(matches.circle)
-    columns = {"seat": RawSQL("ctid", ()), "text": _text_score(matches) if sort == "relevance" else Value(0.0)}
-    names = ["group_id", "quality", "next_at", "confirmed_at", "facets", *(["distance"] if near else [])]
-    names += [*(["codes"] if together else []), *columns]
-    order = ["distance", "-quality", "pk"] if sort == "distance" and not only_all else []
-    branches = [Branch(rows.annotate(**columns).order_by(*order), expected) for rows, expected in branches]
-    candidates, params = _candidates(branches, names, cap, in_parts=not only_all)
-    closeness = f" * ({HALFWAY_KM}.0 / ({HALFWAY_KM} + distance))" if near else ""
+    columns = ["group_id", "quality", "next_at", "confirmed_at", "facets", *(["distance"] if near else [])]
+    columns += ["codes"] if together else []
+    score = _score(matches, near) if sort == "relevance" else ("", ())
+    order = "ORDER BY distance, quality DESC, group_id" if sort == "distance" and not only_all else ""
+    candidates, params = _candidates(branches, columns, cap, score, order, in_parts=not only_all)
     # Nothing is ranked or counted of a few that are not the best.
     unless = f"WHERE (SELECT count(*) FROM cand) <= {cap}" if only_all else ""  # noqa: S608 a number of our own
     statement = f"""
-        WITH cand (id, {", ".join(names[1:])}) AS MATERIALIZED ({candidates}),
+        WITH cand AS MATERIALIZED ({candidates}),
         page AS (
-            SELECT id, {"distance" if near else "NULL::float AS distance"}
-            FROM (SELECT *, text * (0.7 + 0.3 * quality){closeness} AS score FROM cand {unless}) cand
+            SELECT group_id, {"distance" if near else "NULL::float AS distance"} FROM cand {unless}
             ORDER BY {SORTS[sort]}, seat OFFSET %s LIMIT %s
         )
         SELECT (SELECT count(*) FROM cand),
-               (SELECT json_agg(json_build_array(id, distance)) FROM page),
+               (SELECT json_agg(json_build_array(group_id, distance)) FROM page),
                (SELECT json_object_agg(facet, n)
-                FROM (SELECT facet, count(*) n FROM (SELECT unnest(facets) facet FROM cand {unless}) each
-                      GROUP BY 1) counted),
+                FROM (SELECT unnest(facets) facet, count(*) n FROM cand {unless} GROUP BY 1) counted),
                {_TOGETHER if together else "NULL"}
     """  # noqa: S608 built of our own words; what was typed is in the parameters
     pairs = [(code, number) for number, codes in together.items() for code in codes]
@@ -167,13 +175,16 @@ def _ask(matches, branches, *, sort, offset, limit, cap, together, only_all=Fals
 
 _TOGETHER = """(
     SELECT json_object_agg(facet, n)
-    FROM (SELECT facet, count(DISTINCT cand.id) n
+    FROM (SELECT facet, count(DISTINCT cand.group_id) n
           FROM cand CROSS JOIN unnest(cand.codes) code
           JOIN unnest(%s::integer[], %s::integer[]) wanted (code, facet) USING (code) GROUP BY 1) counted)"""
 
 
-def _text_score(matches):
-    """Return how well the words and topics of a row fit, from 0 to about 1: words by rarity, beside the topics."""
+def _score(matches, near):
+    """Return as SQL, with its parameters, how well a row fits: words by rarity, beside topics; how good, and how near.
+
+    It is called `score`, and is from 0 to about 1.
+    """
     parts, params = [], []
     whole = sum(term.rarity for term in matches.terms) + (len(matches.topics) and TOPIC)
     for term in matches.terms:
@@ -184,7 +195,9 @@ def _text_score(matches):
         parts.append(
             f"{TOPIC / whole / len(matches.topics):.6f} * (CASE WHEN facets @> ARRAY[{number}] THEN 0.6 ELSE 0 END)"
         )
-    score = f"({' + '.join(parts) or '1.0'})"
+    score = f"({' + '.join(parts) or '1.0'}) * (0.7 + 0.3 * quality)"
     if matches.by_age:
         score += f" * (CASE WHEN codes @> ARRAY[{facet(*SAYS_AGES)}] THEN 1 ELSE {SAYS_NO_AGE} END)"
-    return RawSQL(score, params, FloatField())  # noqa: S611 our own words; what was typed is in `params`
+    if near:
+        score += f" * ({HALFWAY_KM}.0 / ({HALFWAY_KM} + distance))"
+    return f", {score} AS score", params

@@ -82,30 +82,10 @@ def _look_up(texts):
     """Return (word, its stem, how it is held, by how many groups, of how many) for the words of each text."""
     found = [[] for _text in texts]
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, [list(texts)])
+        cursor.execute("SELECT * FROM search_terms(%s)", [list(texts)])
         for number, *row in cursor.fetchall():
             found[number - 1].append(row)
     return found
-
-
-_LOOK_UP = """
-SELECT typed.number, typed.word, cut.stem,
-       CASE WHEN typed.word ~ '[0-9]' OR held.as_typed THEN 'as typed' WHEN held.at_all THEN 'by stem' ELSE '' END,
-       coalesce(held.groups, 0),
-       -- An estimate is enough to weigh words by, and a count would read the whole table.
-       (SELECT greatest(reltuples, 1)::bigint FROM pg_class WHERE oid = 'groups_groupsearch'::regclass)
-FROM unnest(%s::text[]) WITH ORDINALITY AS asked(text, number)
-CROSS JOIN LATERAL (
-    SELECT asked.number, word, min(place) AS place
-    FROM string_to_table(search_text(asked.text), ' ') WITH ORDINALITY AS t(word, place)
-    WHERE word <> '' GROUP BY word ORDER BY place LIMIT 12) typed
-CROSS JOIN LATERAL (SELECT (tsvector_to_array(to_tsvector('directory', typed.word)))[1] AS stem OFFSET 0) cut
-CROSS JOIN LATERAL (SELECT count(*) > 0 AS at_all, bool_or(s.word = typed.word) AS as_typed,
-                           max(s.groups) FILTER (WHERE s.stem = cut.stem) AS groups
-                    FROM groups_searchword s WHERE s.word = typed.word OR s.stem = cut.stem) held
-WHERE cut.stem IS NOT NULL
-ORDER BY typed.number, typed.place
-"""
 
 
 def _nearest(word):

@@ -121,7 +121,8 @@ class Fits(Func):
 class InCircle(Func):
     """Whether a row has a point in a circle. The squares are what the index finds, the distance is what counts.
 
-    A query whose `in_rings` is set leaves it to its statement to say which ring of the circle, and which squares.
+    A query whose `measured_outside` is set looks for the squares alone, and one whose `in_parts` is set for those of
+    the part that its statement says: the distance, which is dear, is reckoned once a row by the statement around it.
     """
 
     output_field = BooleanField()
@@ -134,11 +135,12 @@ class InCircle(Func):
     def as_sql(self, compiler, connection):
         """Return the condition."""
         codes, distance = (compiler.compile(each) for each in self.source_expressions)
-        if getattr(compiler.query, "in_rings", False):
-            # One call, since `a < distance AND distance <= b` would reckon it twice.
-            return f"(width_bucket({distance[0]}, part.ring) = 1)", distance[1]
-        sql = f"({codes[0]} && %s::integer[] AND {distance[0]} <= %s)"
-        return sql, [*codes[1], self.circle.squares(self.circle.km), *distance[1], self.circle.km]
+        if getattr(compiler.query, "in_parts", False):
+            return f"({codes[0]} && part.codes)", codes[1]
+        sql, params = f"{codes[0]} && %s::integer[]", [*codes[1], self.circle.squares(self.circle.km)]
+        if getattr(compiler.query, "measured_outside", False):
+            return f"({sql})", params
+        return f"({sql} AND {distance[0]} <= %s)", [*params, *distance[1], self.circle.km]
 
 
 class Statistics(NamedTuple):
