@@ -118,8 +118,9 @@ def _candidates(branches, columns, cap, score=("", ()), order="", in_parts=True)
     for rows, expected in branches:
         circle = rows.query.annotations.get("distance")
         whole = not in_parts or expected < (cap if circle else min(cap * WHOLE, statistics().groups * SCAN))
-        read = dict.fromkeys([*columns, *(["words", "codes"] if score[0] else []), "seat"])
-        rows = rows.annotate(seat=RawSQL("ctid", ())).values_list(*read)
+        given = [*columns, *(["distance"] if circle else []), "seat"]
+        rows = rows.annotate(seat=RawSQL("ctid", ()))
+        rows = rows.values_list(*dict.fromkeys([*given, *(["words", "codes"] if score[0] else [])]))
         if not (whole or circle):
             rows = rows.extra(where=["codes && part.codes"])
         rows.query.measured_outside, rows.query.in_parts = True, not whole
@@ -131,7 +132,7 @@ def _candidates(branches, columns, cap, score=("", ()), order="", in_parts=True)
             values = [*values, *([circle.km] if whole else [])]
         else:
             sql = f"({sql}) row"
-        sql = f"SELECT {', '.join(columns)}, seat{score[0]} FROM {sql} {order} LIMIT {cap + 1}"  # noqa: S608
+        sql = f"SELECT {', '.join(given)}{score[0]} FROM {sql} {order} LIMIT {cap + 1}"  # noqa: S608
         if whole:
             found.append(sql)
         else:
@@ -146,8 +147,7 @@ def _candidates(branches, columns, cap, score=("", ()), order="", in_parts=True)
 def _ask(matches, branches, *, sort, offset, limit, cap, together, only_all=False):
     """Look for each branch in each part, in this order, up to the cap; rank what was found and count its facets."""
     near = bool(matches.circle)
-    columns = ["group_id", "quality", "next_at", "confirmed_at", "facets", *(["distance"] if near else [])]
-    columns += ["codes"] if together else []
+    columns = ["group_id", "quality", "next_at", "confirmed_at", "facets", *(["codes"] if together else [])]
     score = _score(matches, near) if sort == "relevance" else ("", ())
     order = "ORDER BY distance, quality DESC, group_id" if sort == "distance" and not only_all else ""
     candidates, params = _candidates(branches, columns, cap, score, order, in_parts=not only_all)

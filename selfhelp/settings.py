@@ -170,6 +170,8 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
+# The texts are written in the one language there is. To look each up took an eighth of a page.
+USE_I18N = len(LANGUAGES) > 1
 USE_TZ = True
 
 # Files

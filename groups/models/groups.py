@@ -14,7 +14,7 @@ from directory.choices import ContactKind, PublicationState
 from directory.likeness import ContactKey
 from directory.models import ContactWay, Listing, ListingQuerySet, Mergeable, Topic, merged_is_archived
 from groups.choices import OF_AN_AGE, Access, Audience, CallsItself, Cost, GroupKind, OpenTo, RunBy, WayIn
-from groups.models.meetings import Meeting
+from groups.models.cards import MeetingRows, WithMeetings
 
 
 def codes_field(choices, name, **kwargs):
@@ -53,12 +53,12 @@ class GroupQuerySet(ListingQuerySet):
         return self.filter(Exists(known), sample=False).exclude(away)
 
     def for_cards(self):
-        """Groups with what a card in a list shows, in a constant number of queries."""
+        """Groups with what a card in a list shows, in one query."""
         served = self.model.serves.through.objects.filter(group=models.OuterRef("pk"))
         nations = ArraySubquery(served.values("place__country").distinct())
-        return self.prefetch_related(models.Prefetch("meetings", Meeting.objects.for_display())).annotate(
-            served_in=nations
-        )
+        found = self.annotate(served_in=nations, meeting_rows=MeetingRows("pk"))
+        found._iterable_class = WithMeetings
+        return found
 
     def by_next_date(self):
         """Groups, the soonest next meeting first, those without one last."""

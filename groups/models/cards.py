@@ -1,0 +1,74 @@
+"""Groups with the meetings that their cards show, read by one statement.
+
+Prefetching takes four, and took an eighth of all the work of a search page.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Field, Func
+from django.db.models.query import ModelIterable
+
+from groups.models.meetings import Meeting, MeetingBreak, MeetingException
+from groups.models.venues import Venue
+
+
+def _row(model, alias):
+    """Return SQL for a row of a table as a JSON array, in the order of the model's fields."""
+    return f"json_build_array({', '.join(f'{alias}.{field.column}' for field in model._meta.concrete_fields)})"
+
+
+class MeetingRows(Func):
+    """The meetings of a group as JSON: for each its row, its venue's, those of its breaks and of its changed dates."""
+
+    template = f"""(
+        SELECT json_agg(json_build_array(
+            {_row(Meeting, "m")},
+            CASE WHEN v.id IS NOT NULL THEN {_row(Venue, "v")} END,
+            ARRAY(SELECT {_row(MeetingBreak, "b")} FROM groups_meetingbreak b
+                  WHERE b.meeting_id = m.id ORDER BY b.starts_on),
+            ARRAY(SELECT {_row(MeetingException, "e")} FROM groups_meetingexception e
+                  WHERE e.meeting_id = m.id ORDER BY e.on)
+        ) ORDER BY m.start_time, m.id)
+        FROM groups_meeting m LEFT JOIN groups_venue v ON v.id = m.venue_id WHERE m.group_id = %(expressions)s)"""  # noqa: S608 our own columns
+    output_field = Field()  # psycopg reads JSON
+
+    def get_group_by_cols(self):
+        """Return what it depends on: the group's own key."""
+        return self.source_expressions
+
+
+class WithMeetings(ModelIterable):
+    """Groups that hold their meetings as if these had been prefetched, out of the annotation `meeting_rows`."""
+
+    def __iter__(self):
+        for group in super().__iter__():
+            rows = group.__dict__.pop("meeting_rows") or []
+            _hold(group, "meetings", Meeting, [_meeting(group, *row) for row in rows])
+            yield group
+
+
+def _meeting(group, row, venue, breaks, exceptions):
+    meeting = _instance(Meeting, row)
+    meeting.group = group
+    meeting.venue = _instance(Venue, venue) if venue else None
+    _hold(meeting, "breaks", MeetingBreak, [_instance(MeetingBreak, each) for each in breaks])
+    _hold(meeting, "exceptions", MeetingException, [_instance(MeetingException, each) for each in exceptions])
+    return meeting
+
+
+def _hold(instance, name, model, related):
+    """Put related instances where Django keeps those that it prefetched."""
+    held = model.objects.all()
+    held._result_cache, held._prefetch_done = related, True
+    instance.__dict__.setdefault("_prefetched_objects_cache", {})[name] = held
+
+
+def _instance(model, row):
+    """Return the instance of a model that a row of its table as a JSON array makes."""
+    fields = model._meta.concrete_fields
+    return model.from_db("default", [field.attname for field in fields], list(map(_value, fields, row)))
+
+
+def _value(field, value):
+    if isinstance(field, ArrayField):
+        return [field.base_field.to_python(each) for each in value]
+    return field.to_python(value)
