@@ -176,6 +176,10 @@ class Matches:
                 steps.append(Step(any_in_name, anywhere[0].share * IN_NAMES))
         return [*steps, *anywhere]
 
+    def called_so(self):
+        """Return the rows that have each of the words in their name."""
+        return self.rows.filter(self._holding_all("name_words"))
+
     def branches(self):
         """Return what shares no row and together is all that matches, the strongest matches first."""
         before, found = None, []

@@ -65,5 +65,4 @@ def _is_a_name(terms, *, only_a_place):
     """Whether a group is called so. Two words with a place among them, 'Leeds tea', are rather a wish than a name."""
     if len(terms) < (3 if only_a_place else 2):
         return False
-    by_name, *_others = Matches(GroupSearch.objects.all(), terms).branches()
-    return by_name.rows.exists()
+    return Matches(GroupSearch.objects.all(), terms).called_so().exists()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import segno
 from django import forms
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Prefetch
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -16,7 +16,7 @@ from directory.contacting import contact_url
 from directory.merging import living
 from directory.models import HelpLine, Topic
 from directory.visibility import public_contacts
-from groups.models import Group
+from groups.models import Group, Meeting
 from groups.presenting import present_groups, upcoming_dates
 from groups.visibility import public_part
 
@@ -157,7 +157,8 @@ def sent_from_here(request):
 
 def take_along(ids, absolute):
     """Return the published groups of a list, in its order, with what its page shows; `absolute` completes addresses."""
-    found = Group.objects.published().for_cards().prefetch_related("topics", "contacts").in_bulk(ids)
+    parts = Prefetch("meetings", Meeting.objects.for_display()), "serves", "topics", "contacts"
+    found = Group.objects.published().prefetch_related(*parts).in_bulk(ids)
     groups = present_groups([found[each] for each in ids if each in found])
     for group in groups:
         meetings = list(group.meetings.all())

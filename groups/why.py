@@ -1,11 +1,9 @@
 """Why a group is among the results: 'About Grief and loss. Says “tea”. Meets on Monday. 1.2 miles away.'."""
 
-from django.db.models import F, Value
+from django.db import connection
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from groups.matches import Holds, WordQuery
-from groups.models import GroupSearch
 from groups.models.search import facet, slots
 
 
@@ -18,19 +16,16 @@ def explain(groups, filterset):
     others = filterset.of_a_meeting(without=("day",))
     if not groups or not (terms or topics or days):
         return
-    named = {f"name{n}": Holds(F("name_words"), WordQuery(Value(word))) for n, word in enumerate(terms)}
-    said = {f"text{n}": Holds(F("words"), WordQuery(Value(word))) for n, word in enumerate(terms)}
-    rows = GroupSearch.objects.filter(pk__in=[group.pk for group in groups]).annotate(**named, **said)
-    fits = {row["pk"]: row for row in rows.values("pk", "facets", "codes", *named, *said)}
+    facts = _facts(groups, terms)
     day_labels = dict(filterset.form.fields["day"].choices)
     for group in groups:
-        row = fits.get(group.pk)
-        if row is None:
+        if group.pk not in facts:
             continue
-        own = set(row["codes"])
-        about = [labels[slug] for slug in topics if slug in labels and facet("topic", slug) in row["facets"]]
-        in_name = [word for n, word in enumerate(terms) if row[f"name{n}"]]
-        in_text = [word for n, word in enumerate(terms) if row[f"text{n}"] and word not in in_name]
+        facets, codes, named, said = facts[group.pk]
+        own = set(codes)
+        about = [labels[slug] for slug in topics if slug in labels and facet("topic", slug) in facets]
+        in_name = [word for word, is_there in zip(terms, named, strict=True) if is_there]
+        in_text = [word for word, is_there in zip(terms, said, strict=True) if is_there and word not in in_name]
         meets = [str(day_labels[day]) for day in days if not own.isdisjoint(slots(day=[day], **others))]
         group.why = [
             sentence % {"what": get_text_list(what, _("and"))}
@@ -44,3 +39,18 @@ def explain(groups, filterset):
         ]
         if group.distance_words:
             group.why.append(_("%(distance)s away.") % {"distance": group.distance_words.capitalize()})
+
+
+def _facts(groups, words):
+    """Return {pk: (facets, codes, whether each word is in the name, whether each word is anywhere)}."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT group_id, facets, codes,
+                   ARRAY(SELECT name_words @@ search_query(word) FROM unnest(%(words)s::text[]) word),
+                   ARRAY(SELECT words @@ search_query(word) FROM unnest(%(words)s::text[]) word)
+            FROM groups_groupsearch WHERE group_id = ANY(%(groups)s)
+            """,
+            {"words": words, "groups": [group.pk for group in groups]},
+        )
+        return {number: facts for number, *facts in cursor.fetchall()}

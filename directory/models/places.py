@@ -16,10 +16,7 @@ class PlaceQuerySet(models.QuerySet):
     def called(self, name):
         """Places with this name or other name, the likeliest first: big before small, town before ward."""
         return self.filter(names__contains=[plain(name)]).order_by(
-            models.Case(
-                *[models.When(kind=kind, then=rank) for rank, kind in enumerate(LIKELIEST_KINDS)],
-                default=len(LIKELIEST_KINDS),
-            ),
+            models.Func(models.Value(LIKELIEST_KINDS), "kind", function="array_position").asc(nulls_last=True),
             models.F("population").desc(nulls_last=True),
             models.F("postcodes").desc(nulls_last=True),
             "code",

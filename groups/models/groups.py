@@ -31,6 +31,10 @@ def known_codes(field, choices):
     )
 
 
+# What a card shows of the group itself.
+CARD = ["slug", "name", "summary", "text_language", "run_by", "access", "sample", "confirmed_at", "confirmed_by"]
+
+
 class GroupQuerySet(ListingQuerySet):
     """Groups by what somebody looks for. Each adjective filters; each `with_` annotates or fetches."""
 
@@ -56,7 +60,7 @@ class GroupQuerySet(ListingQuerySet):
         """Groups with what a card in a list shows, in one query."""
         served = self.model.serves.through.objects.filter(group=models.OuterRef("pk"))
         nations = ArraySubquery(served.values("place__country").distinct())
-        found = self.annotate(served_in=nations, meeting_rows=MeetingRows("pk"))
+        found = self.only(*CARD).annotate(served_in=nations, meeting_rows=MeetingRows("pk"))
         found._iterable_class = WithMeetings
         return found
 
