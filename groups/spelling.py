@@ -1,5 +1,6 @@
 """The words of a search against the words that the directory holds: which count, which are misspelt."""
 
+import re
 from enum import StrEnum
 from math import log
 from typing import NamedTuple
@@ -7,15 +8,22 @@ from typing import NamedTuple
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 
+from directory.keeping import kept_for_a_minute
 from directory.understanding import singular
 from directory.words import one_slip_from
 from groups.matches import Term
 from groups.models import SearchWord
+from groups.models.search import statistics
 
 SHORTEST_MISSPELT = 4
 # From this length on, a word may have two slips.
 LONG = 8
 MOST_GUESSES = 30
+# Words of a text that count; `search_terms` says the same.
+MOST_WORDS = 12
+# Words that as many groups hold are kept at hand, so many at most.
+COMMON_FROM, MOST_KEPT = 10, 10_000
+_PLAIN = re.compile(r"[A-Za-z ]*")
 
 
 class Held(StrEnum):
@@ -78,8 +86,20 @@ def _same_word(word, stem, known):
     return min(SearchWord.objects.filter(word__in=meant, stem=stem).values_list("word", flat=True), default=word)
 
 
+@kept_for_a_minute
+def common_words():
+    """Return {word: (stem, groups)} of the words that most groups hold: most of what people type needs no query."""
+    words = SearchWord.objects.filter(groups__gte=COMMON_FROM).order_by("-groups", "word")[:MOST_KEPT]
+    return {word: (stem, groups) for word, stem, groups in words.values_list("word", "stem", "groups")}
+
+
 def _look_up(texts):
     """Return (word, its stem, how it is held, by how many groups, of how many) for the words of each text."""
+    common, total = common_words(), max(1, int(statistics().groups))
+    # Of letters without accents or marks `search_text` makes small ones, and nothing else.
+    typed = [list(dict.fromkeys(text.lower().split()))[:MOST_WORDS] for text in texts if _PLAIN.fullmatch(text)]
+    if len(typed) == len(texts) and all(word in common for words in typed for word in words):
+        return [[(word, common[word][0], Held.AS_TYPED, common[word][1], total) for word in words] for words in typed]
     found = [[] for _text in texts]
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM search_terms(%s)", [list(texts)])
