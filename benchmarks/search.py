@@ -101,21 +101,26 @@ def mixed_queries(words, seed=2):
     return queries
 
 
-def time_searches(queries):
+def time_searches(queries, sample=()):
     """Return for each search (ms, ms of the server's CPU, how many it found): medians of some rounds.
 
     A search is all that it asks of the database: its words looked up, its first page, count and counts of choices.
+    Returns besides what `time_icontains` gives for the `sample`, a part of it after each round: then other work on the
+    machine slows both alike.
     """
     from groups.search import find
 
-    taken = [[] for _ in queries]
+    taken, slow, stopped = [[] for _ in queries], [], 0
     for number in range(1 + ROUNDS):  # the first one warms the cache
         for query, times in zip(queries, taken, strict=True):
             with database_time() as statements:
                 found = find(query.matches(), sort=query.sort, limit=PAGE)
             if number:
                 times.append((*map(sum, zip(*statements, strict=True)), found.total))
-    return [tuple(map(median, zip(*times, strict=True))) for times in taken]
+        if number:
+            more, more_stopped = time_icontains(sample[number - 1 :: ROUNDS])
+            slow, stopped = slow + more, stopped + more_stopped
+    return [tuple(map(median, zip(*times, strict=True))) for times in taken], slow, stopped
 
 
 def agreement(queries, totals):
@@ -181,21 +186,21 @@ def measure(size):
     vacuum()
     print(f"{size:,}: groups made in {filled - before:.0f} s, search table in {build_s:.1f} s", flush=True)
     queries = mixed_queries(words)
-    times, cpu, totals = zip(*time_searches(queries), strict=True)
+    # Every so many, so that the sample is as mixed as the whole.
+    sample = queries[:: max(1, QUERIES // BASELINE.get(size, FEWEST_BASELINE))]
+    taken, timed, stopped = time_searches(queries, sample)
+    times, cpu, totals = zip(*taken, strict=True)
+    slow, slow_cpu = (median(each) for each in zip(*timed, strict=True))
     print(
         f"  {sum(n == 0 for n in totals)} of {QUERIES} find nothing, {sum(n > CAP for n in totals)} more than the cap"
     )
     for name, each in (("this", times), ("its CPU alone", cpu)):
         print(f"  {name}: p50 {median(each):.2f} ms, p95 {p95(each):.2f} ms, most {max(each):.1f} ms", flush=True)
+    print(f"  icontains: p50 {slow:.0f} ms of {len(sample)} searches, {stopped} stopped at the timeout", flush=True)
     equal, n_equal, share, n_share = agreement(queries, totals)
     print(f"  exact ranking: {n_equal} below the cap equal: {equal}; {n_share} above it share {share}", flush=True)
     save, save_cpu = time_saves(size)
     print(f"  saving a group: {save:.1f} ms, its CPU alone {save_cpu:.1f} ms", flush=True)
-    # Every so many, so that the sample is as mixed as the whole.
-    sample = queries[:: max(1, QUERIES // BASELINE.get(size, FEWEST_BASELINE))]
-    timed, stopped = time_icontains(sample)
-    slow, slow_cpu = (median(each) for each in zip(*timed, strict=True))
-    print(f"  icontains: p50 {slow:.0f} ms of {len(sample)} searches, {stopped} stopped at the timeout", flush=True)
     return {
         "p50_ms": round(median(times), 2),
         "p95_ms": round(p95(times), 2),
