@@ -198,11 +198,7 @@ class ListingFilterSet(django_filters.FilterSet):
         for each in form.fields.values():
             for code in getattr(each, "left_out", []):
                 form.add_error(None, each.error_messages["invalid_choice"] % {"value": code[:40]})
-        self.narrow_choices(form)
         return form
-
-    def narrow_choices(self, form):
-        """Leave out of the widgets what would be too long to show; it stays valid in an address."""
 
     @cached_property
     def asked(self):
@@ -212,8 +208,8 @@ class ListingFilterSet(django_filters.FilterSet):
 
     @cached_property
     def crisis(self):
-        """What the words tell of danger, or `None`."""
-        return crisis_in(self.asked.get("q", ""))
+        """What the words tell of danger, or `None`. A text that is too long for a search, or odd, is read too."""
+        return crisis_in(self.data.get("q"))
 
     @property
     def values(self):

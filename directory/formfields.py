@@ -27,6 +27,10 @@ class WordsField(forms.CharField):
             elif getattr(validator, "code", "") == "null_characters_not_allowed":
                 validator.message = _("We cannot read one of these characters. Type the words again, please.")
 
+    def widget_attrs(self, widget):
+        """Return the attributes of the input: none that cuts off, without a word, what somebody pastes."""
+        return {}
+
 
 class PlaceField(forms.CharField):
     """A town or postcode. Cleans to a `Located` place, or `None` where nothing was typed."""

@@ -248,8 +248,9 @@ class GroupResults(ResultPage):
         self.found = find(
             filterset.matches(), sort=filterset.sort, offset=min(offset, CAP), limit=limit, together=together
         )
-        groups = Group.objects.for_cards().in_bulk(self.found.ids)
-        listings = [groups[number] for number in self.found.ids]
+        # One may have been taken away since it was found.
+        groups = Group.objects.published().for_cards().in_bulk(self.found.ids)
+        listings = [groups[number] for number in self.found.ids if number in groups]
         for group in listings:
             group.distance = self.found.distances.get(group.pk)
         present_groups(listings, filterset.place)

@@ -87,14 +87,6 @@ def find(matches, *, sort="relevance", offset=0, limit=20, cap=CAP, together=Non
     return _ask(matches, [whole] if sort == "distance" else matches.branches(), cap=cap, **order)
 
 
-def count(matches):
-    """Return how many groups match, up to one more than the cap."""
-    sql, params = _candidates([matches.in_one()], ["group_id"], CAP)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql}) found", params)  # noqa: S608 SQL that Django made
-        return cursor.fetchone()[0]
-
-
 def _rings(circle, share):
     """Return rings around a place, the inner one first: (squares of the map, [since km, until km]).
 
@@ -105,7 +97,7 @@ def _rings(circle, share):
     return [(circle.squares(ring[1]), list(ring)) for ring in pairwise(edges)]
 
 
-def _candidates(branches, columns, cap, score=("", ()), order="", in_parts=True):
+def _candidates(branches, columns, cap, *, score, order, in_parts):
     """Return the SQL, with its parameters, of the first rows up to one more than the cap.
 
     `score` is what to reckon of each row besides, as SQL with its parameters; `order` how the rows are put in order.
@@ -150,7 +142,7 @@ def _ask(matches, branches, *, sort, offset, limit, cap, together, only_all=Fals
     columns = ["group_id", "quality", "next_at", "confirmed_at", "facets", *(["codes"] if together else [])]
     score = _score(matches, near) if sort == "relevance" else ("", ())
     order = "ORDER BY distance, quality DESC, group_id" if sort == "distance" and not only_all else ""
-    candidates, params = _candidates(branches, columns, cap, score, order, in_parts=not only_all)
+    candidates, params = _candidates(branches, columns, cap, score=score, order=order, in_parts=not only_all)
     # Nothing is ranked or counted of a few that are not the best.
     unless = f"WHERE (SELECT count(*) FROM cand) <= {cap}" if only_all else ""  # noqa: S608 a number of our own
     statement = f"""

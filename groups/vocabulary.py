@@ -72,9 +72,10 @@ def vocabulary():
     )
     languages = list(Language.objects.values_list("code", "name", "native_name"))
     places, rows = _places(now), (topics, languages, timezone.localdate())
+    # First, since another thread reads it as soon as there is a vocabulary.
+    _kept["looked_at"] = now
     if "vocabulary" not in _kept or _kept["rows"] != rows or _kept["vocabulary"].places is not places:
         _kept.update(vocabulary=build(topics, languages, places), rows=rows)
-    _kept["looked_at"] = now
     return _kept["vocabulary"]
 
 

@@ -29,7 +29,7 @@ def coming_week(groups, place=None, chosen=None, dated=()):
     on = meetings.exclude(next_at__lt=end).perhaps_on(now).order_by("pk").values_list("pk", "group")[:MOST_MEETINGS]
     soon = list(soon)
     shown = dict([*on, *soon[:MOST_MEETINGS]])
-    found = present_groups(list(Group.objects.for_cards().filter(pk__in=set(shown.values()))), place)
+    found = present_groups(list(Group.objects.published().for_cards().filter(pk__in=set(shown.values()))), place)
     meetings = [meeting for group in found for meeting in group.meetings.all() if meeting.pk in shown]
     # A daily meeting comes seven times; the clock of the reader's country puts the dates in order.
     dates = [date for meeting in meetings for date in upcoming_dates([meeting], DAYS, now) if date.at < end]

@@ -22,7 +22,10 @@ NAMES = {
     MeetingBreak: ["id", "meeting_id", "starts_on", "ends_on", "yearly", "reason"],
     MeetingException: ["id", "meeting_id", "on", "moved_to_on", "moved_to_time", "note"],
 }  # fmt: skip
-FIELDS = {model: [model._meta.get_field(name) for name in names] for model, names in NAMES.items()}
+# In the order of the model, in which `from_db` takes the values.
+FIELDS = {
+    model: [field for field in model._meta.concrete_fields if field.attname in names] for model, names in NAMES.items()
+}
 
 
 def _row(model, alias):

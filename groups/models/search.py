@@ -197,10 +197,6 @@ class GroupSearchQuerySet(models.QuerySet):
         end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
         return self.filter(next_at__lt=end)
 
-    def about(self, topics):
-        """Groups about one of the topics, given by slug, or about a topic that is part of one."""
-        return self.with_one_of("topic", topics)
-
     def near(self, point, km, or_near=()):
         """Groups with a public point, or a place they serve, within `km` of `point` or of another, with `distance`."""
         distance = Distance([point, *or_near], km)

@@ -3,14 +3,16 @@ from datetime import time
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from directory import keeping
 from directory.geo import Point, distance_km
 from groups import indexing
 from groups.indexing import indexing_at_the_end, rebuild
 from groups.matches import Matches
 from groups.models import Group, GroupSearch, SearchWord
 from groups.models.search import SQUARES, facet, squares_around
-from groups.search import CAP, count, find
+from groups.search import CAP, find
 from groups.spelling import terms_of
 from tests.factories import GroupFactory, LanguageFactory, MeetingFactory, TopicFactory, VenueFactory
 
@@ -127,7 +129,7 @@ class TestOneDefinitionOfWhatMatches:
             page = find(search, sort=sort, limit=CAP)
             assert set(page.ids) == whole
             assert page.total == len(page.ids) == len(whole)
-        assert count(search) == len(whole)
+        assert find(search).total == len(whole)
         branches = [set(branch.rows.values_list("pk", flat=True)) for branch in search.branches()]
         assert sum(map(len, branches)) == len(whole)
         assert set().union(*branches) == whole
@@ -148,7 +150,7 @@ class TestOneDefinitionOfWhatMatches:
         assert set(checked) == set(search.rows)
 
     def test_the_table_is_not_empty_handed(self):
-        sizes = {name: count(matches(**search)) for name, search in SEARCHES.items()}
+        sizes = {name: find(matches(**search)).total for name, search in SEARCHES.items()}
         assert sizes["all"] == 60
         assert {name for name, size in sizes.items() if not size} == {"no such word", "far away"}
 
@@ -181,6 +183,51 @@ class TestTheCap:
         by_name = set(Group.objects.filter(name__contains="Tea").values_list("pk", flat=True))
         assert len(by_name) > 4
         assert set(find(matches("tea"), cap=3, limit=CAP).ids) < by_name
+
+
+@pytest.fixture
+def analysed_town(town):
+    """The town after a night: it is known how many groups hold what, and so it is read part by part, as a big one."""
+    rebuild()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE groups_groupsearch")
+    keeping.forget()
+
+
+@pytest.mark.usefixtures("analysed_town")
+class TestPartByPart:
+    @pytest.mark.parametrize("words", ["", "tea", "tea worry"])
+    @pytest.mark.parametrize("km", [5, 16, 60])
+    def test_rings_by_distance_keep_the_nearest(self, words, km):
+        search = matches(words, near=(LEEDS, km))
+        exact = find(search, sort="distance", cap=10**6, limit=60)
+        with CaptureQueriesContext(connection) as asked:
+            found = find(search, sort="distance", cap=5, limit=5)
+        assert exact.total > 5
+        assert found.ids == exact.ids[:5]
+        assert found.distances == {pk: exact.distances[pk] for pk in found.ids}
+        assert found.total == 6
+        assert "width_bucket" in asked[-1]["sql"]
+
+    @pytest.mark.parametrize("words", ["", "tea", "tea worry"])
+    def test_rings_by_relevance_leave_the_circle_to_nobody_else(self, words):
+        search = matches(words, near=(LEEDS, 16))
+        exact = find(search, cap=10**6, limit=60)
+        with CaptureQueriesContext(connection) as asked:
+            found = find(search, cap=5, limit=60)
+        assert len(found.ids) == found.total == 6
+        assert set(found.ids) < set(exact.ids)
+        assert {pk: exact.distances[pk] for pk in found.ids} == found.distances
+        assert "width_bucket" in asked[-1]["sql"]
+
+    def test_parts_of_the_table_find_what_is_there(self):
+        search = matches("tea")
+        exact = find(search, cap=10**6, limit=60)
+        with CaptureQueriesContext(connection) as asked:
+            found = find(search, cap=5, limit=60)
+        assert len(found.ids) == found.total == 6
+        assert set(found.ids) < set(exact.ids)
+        assert "LATERAL" in asked[-1]["sql"]
 
 
 class TestRowsFollowTheirGroups:
