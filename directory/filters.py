@@ -394,6 +394,18 @@ class ResultPage:
             return address
         return f"{address}{'&' if '?' in address else '?'}page={number}"
 
+    def about_places(self):
+        """Return where the search is, others of that name, and what is spelt like a place that nobody knows."""
+        place = self.filterset.place
+        return {
+            "place": place,
+            "place_alternatives": [
+                Choice(other.full_name, self.filterset.url(self.path, near=other.full_name))
+                for other in (place.alternatives if place else ())
+            ],
+            "place_suggestions": self._suggestions(),
+        }
+
     def _suggestions(self):
         error = self.filterset.form.errors.as_data().get("near", [None])[0]
         names = (getattr(error, "params", None) or {}).get("suggestions", [])
@@ -403,26 +415,23 @@ class ResultPage:
 
     def context(self):
         """Return what a list template needs."""
-        place = self.filterset.place
-        return {
-            "filterset": self.filterset,
-            "form": self.filterset.form,
-            "page": self.page,
-            "listings": self.listings,
-            "total": self.total,
-            "chips": self.filterset.chips(self.path),
-            "sorts": self.filterset.sorts(self.path),
-            "notices": self.notices,
-            "previous_url": self._page_url(self.page.previous_page_number()) if self.page.has_previous() else None,
-            "next_url": self._page_url(self.page.next_page_number()) if self.page.has_next() else None,
-            "clear_url": self.path,
-            "place": place,
-            "place_alternatives": [
-                Choice(other.full_name, self.filterset.url(self.path, near=other.full_name))
-                for other in (place.alternatives if place else ())
-            ],
-            "place_suggestions": self._suggestions(),
-        } | about_danger(self.filterset.crisis, self.filterset.topics_named)
+        return (
+            {
+                "filterset": self.filterset,
+                "form": self.filterset.form,
+                "page": self.page,
+                "listings": self.listings,
+                "total": self.total,
+                "chips": self.filterset.chips(self.path),
+                "sorts": self.filterset.sorts(self.path),
+                "notices": self.notices,
+                "previous_url": self._page_url(self.page.previous_page_number()) if self.page.has_previous() else None,
+                "next_url": self._page_url(self.page.next_page_number()) if self.page.has_next() else None,
+                "clear_url": self.path,
+            }
+            | self.about_places()
+            | about_danger(self.filterset.crisis, self.filterset.topics_named)
+        )
 
 
 def about_danger(crisis, topics):

@@ -79,7 +79,9 @@ def find_place(text):
     text = text.strip()[:LONGEST]
     if point := _POINT.match(text):
         return _locate_point(Point(round(float(point[1]), POINT_DIGITS), round(float(point[2]), POINT_DIGITS)))
-    return _locate_postcode(re.sub(r"[\s.-]", "", text).upper()) or _locate_name(text)
+    # What stands after a comma is the town: 'LS6 1AA, Leeds', as a place is labelled here too.
+    code = re.sub(r"[\s.-]", "", text.partition(",")[0]).upper()
+    return _locate_postcode(code) or _locate_name(text)
 
 
 def _locate_postcode(code):

@@ -59,8 +59,7 @@ class UnderstandingFilterSet(ListingFilterSet):
             elif (place := next(places, None)) and "near" not in self.asked:
                 chips.append(Chip(self.place_label(place), self._without(path, part)))
         if understood.words:
-            left = understood.text_of(understood.parts)
-            chips.append(Chip(_("“%(words)s”") % {"words": understood.words}, self.url(path, q=left)))
+            chips.append(Chip(_("“%(words)s”") % {"words": understood.words}, self.url_without(path, "q")))
         whole = _("“%(words)s”") % {"words": self.asked["q"]}
         return chips + [chip for chip in asked if chip.label != whole]
 
@@ -89,13 +88,18 @@ class UnderstandingFilterSet(ListingFilterSet):
         return [asks if code == "me" else refusal(code) for code in unknown]
 
     def url_without(self, path, *names, **changes):
-        """Return the address of this search without some fields, whether asked for or understood from the words."""
+        """Return the address of this search without some fields, whether asked for or understood from the words.
+
+        'q' stands for the words that are not understood. A topic among the words goes with 'q' and 'topic' together.
+        """
         understood = self.reading.understood
-        left = [part for part in understood.parts if part.field not in names]
+        left = [part for part in understood.parts if part.field not in names or (part.is_soft and "q" not in names)]
         words = "" if "q" in names else understood.words
-        if len(self.places) == 1 and any(part.field == "near" for part in left):
+        near = [part for part in left if part.field == "near"]
+        if len(near) == 1 and self.place:
             # The word 'near' is not part of the place: in a field of its own it is not needed.
-            left = [part for part in left if part.field != "near"]
-            changes.setdefault("near", self.place.label)
+            left.remove(near[0])
+            if "near" not in self.asked:
+                changes.setdefault("near", self.place.label)
         q = f"{words} {understood.text_of(left)}".strip()
         return self.url(path, drop=names, **({"q": q} if q != understood.text else {}), **changes)

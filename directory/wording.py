@@ -33,3 +33,8 @@ def confirmed_in_words(listing):
         if listing.confirmed_by == ConfirmedBy.OWNER
         else listing.get_confirmed_by_display(),
     }
+
+
+def counted_up_to(total, cap):
+    """Return a number that is exact up to a cap, as a page shows it: '12', '1,000+'."""
+    return _("%(n)s+") % {"n": f"{cap:,}"} if total > cap else str(total)

@@ -17,6 +17,7 @@ from directory.admin.base import CuratorAdmin
 from directory.formfields import WordsField
 from directory.models import Topic, UnmatchedWord
 from directory.models.unmatched import KEPT_FOR, LEAST_DAYS, LEAST_TIMES
+from directory.wording import counted_up_to
 from groups.matches import Matches
 from groups.models import Group, GroupSearch
 from groups.search import CAP, find
@@ -215,7 +216,7 @@ def _found(terms, topics):
     """Return in words how many groups a search finds, and the first ones."""
     found = find(Matches(GroupSearch.objects.all(), terms, topics), limit=MOST_NAMED)
     groups = Group.objects.in_bulk(found.ids)
-    shown = _("%(n)s+") % {"n": f"{CAP:,}"} if found.is_capped else f"{found.total}"
+    shown = counted_up_to(found.total, CAP)
     return {
         "total": found.total,
         "words": ngettext("%(n)s group", "%(n)s groups", found.total) % {"n": shown},

@@ -25,18 +25,19 @@ from directory.filters import (
     widest_topics,
 )
 from directory.formfields import CodesField, Listed, SwitchField
+from directory.understanding import DATED, REFUSED
 from directory.understood import UnderstandingFilterSet
 from groups.choices import AGES, REMOTE_FORMATS, Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn
 from groups.headline import headline
 from groups.matches import Matches
 from groups.models import Group, GroupSearch
-from groups.models.search import facet, facets_of, slots
+from groups.models.search import facet, facets_of, slots, statistics
 from groups.presenting import present_groups, soonest_first
 from groups.reading import Reading
-from groups.search import CAP, find
+from groups.search import CAP, counts_of_each, find
 from groups.week import coming_week
 from groups.why import explain
-from groups.wider import count_each, online, wider
+from groups.wider import MOST_WIDER, count_each, online, wider
 
 CONFIRMED_WITHIN = [
     ("30", gettext_lazy("Confirmed in the last month")),
@@ -139,13 +140,20 @@ class GroupFilterSet(UnderstandingFilterSet):
         from_anywhere = ("near",) if self.is_from_anywhere and "format" not in without else ()
         queryset = super().filter_queryset(queryset, (*without, *ONE_MEETING, *from_anywhere))
         queryset = queryset.meeting(**self.of_a_meeting(without))
-        understood = self.reading.understood
-        if understood.dated and not {"day", "q"} & set(without):
-            queryset = queryset.meeting_by(max(understood.dated))
-        for name in LEFT_OUT & understood.refused.keys():
-            if not {name, "q"} & set(without):
-                queryset = queryset.with_none_of(name, understood.refused[name])
+        refused = self.reading.understood.refused
+        if self.dates and "day" not in without:
+            queryset = queryset.meeting_by(max(self.dates))
+        for name in LEFT_OUT & refused.keys():
+            if name not in without:
+                queryset = queryset.with_none_of(name, refused[name])
         return queryset
+
+    @property
+    def dates(self):
+        """The only days of the calendar that are meant; none beside a day of the week, which is any of its dates."""
+        understood = self.reading.understood
+        others = [code for code in understood.codes("day") if not code.startswith((DATED, REFUSED))]
+        return [] if others or "day" in self.asked else understood.dated
 
     def of_a_meeting(self, without=()):
         """Return what one and the same meeting has to fit: {"day", "time", "format": codes}, as far as it is chosen."""
@@ -185,7 +193,8 @@ class GroupFilterSet(UnderstandingFilterSet):
         values = super().values
         understood = self.reading.understood
         if understood.dated:
-            values["day"] = [list(Weekday)[day.weekday()].value for day in understood.dated]
+            weekdays = [list(Weekday)[day.weekday()].value for day in understood.dated]
+            values["day"] = list(dict.fromkeys([*values.get("day", []), *weekdays]))
         for name, refused in understood.refused.items():
             # 'Not on Monday' is any other day; 'Tuesday, not Monday' is Tuesday.
             if name not in LEFT_OUT:
@@ -194,11 +203,13 @@ class GroupFilterSet(UnderstandingFilterSet):
         return values
 
     def matches(self, without=()):
-        """Return what the search finds, with some parts of it left out where asked."""
-        words = "q" not in without
+        """Return what the search finds, with some parts left out where asked: the same ones as by `url_without`."""
         rows = self.filter_queryset(self.queryset.all(), without)
         by_age = "age" in self.values and "age" not in without
-        return Matches(rows, self.reading.terms if words else (), self.reading.topics if words else (), by_age)
+        if {"q", "topic"} <= set(without):
+            return Matches(rows, by_age=by_age)
+        terms = self.reading.terms_of_topics if "q" in without else self.reading.terms
+        return Matches(rows, terms, self.reading.topics, by_age)
 
     @property
     def says_nothing(self):
@@ -244,7 +255,7 @@ class GroupResults(ResultPage):
     def load(self, offset, limit):
         """Return the groups of one page, and how many there are, up to one more than the cap."""
         filterset = self.filterset
-        together = filterset.together([name for name in ONE_MEETING if name not in filterset.asked])
+        together = filterset.together([name for name in ONE_MEETING if name not in filterset.values])
         self.found = find(
             filterset.matches(), sort=filterset.sort, offset=min(offset, CAP), limit=limit, together=together
         )
@@ -276,15 +287,15 @@ class GroupResults(ResultPage):
         widen = wider(self.filterset, self.path, self.total) if few else self._beside()
         week, is_longer = (None, False)
         if self.filterset.values.get("view") == "week":
-            chosen, dated = self.filterset.of_a_meeting(), self.filterset.reading.understood.dated
-            week, is_longer = coming_week(self.filterset.qs, self.filterset.place, chosen, dated)
+            chosen = self.filterset.of_a_meeting()
+            week, is_longer = coming_week(self.filterset.qs, self.filterset.place, chosen, self.filterset.dates)
         return super().context() | {
             "views": self.filterset.views(self.path),
             "calendar_url": self.filterset.url(reverse("groups:calendar"), drop=("view", "sort")),
             "week": week,
             "week_is_longer": is_longer,
             "headline": headline(self.filterset, self.total),
-            "widen": widen,
+            "widen": widen[:MOST_WIDER],
             "few": few,
             "in_the_way": [offer.part for offer in widen if offer.part] if not self.total else [],
             "corrected": self.filterset.reading.corrected,
@@ -308,27 +319,43 @@ class GroupResults(ResultPage):
         return dict(zip(facets_of("format", ways), count_each(each), strict=True))
 
     def _count_choices(self):
-        """Put its count beside each choice, and leave out those that would leave nothing."""
-        form, asked, widest = self.filterset.form, self.filterset.asked, widest_topics()
+        """Put its count beside each choice, and leave out those that would leave nothing.
+
+        Beyond the cap there is no count, since none would be true, and each choice that some group has.
+        """
+        filterset, form = self.filterset, self.filterset.form
+        # Choices of one kind widen each other, so a count beside a chosen one is made without them.
+        widening = [
+            name
+            for name, each in filterset.filters.items()
+            if isinstance(each, OneOfFilter) and name in filterset.values
+        ]
+        searches = [
+            (filterset.matches(without=(name,)), filterset.together([name] if name in ONE_MEETING else []))
+            for name in widening
+        ]
+        counted = dict(zip(widening, counts_of_each(searches), strict=True))
         for name, field in form.fields.items():
-            if not isinstance(field, (CodesField, SwitchField)):
-                continue
-            chosen = asked.get(name, [])
-            counts = self.found.counts
-            # Choices of one kind widen each other, so a count beside a chosen one is made without them.
-            if chosen and isinstance(self.filterset.filters[name], OneOfFilter):
-                together = self.filterset.together([name] if name in ONE_MEETING else [])
-                counts = find(self.filterset.matches(without=(name,)), limit=0, together=together).counts
-            if name == "format" and self.filterset.place:
-                counts = counts | self._from_anywhere
+            found = counted.get(name, self.found)
             if isinstance(field, SwitchField):
-                # The bound field took its label when the form was checked.
-                form[name].label = Counted.with_count(field.label, counts.get(facet(name, "on"), 0))
-                continue
-            field.widget.choices = Listed(
-                [
-                    (code, Counted.with_count(label, counts.get(facet(name, code), 0)))
-                    for code, label in field.choices
-                    if code in chosen or (counts.get(facet(name, code)) and (name != "topic" or code in widest))
-                ]
-            )
+                if not found.is_capped:
+                    # The bound field took its label when the form was checked.
+                    count = found.counts.get(facet(name, "on"), 0)
+                    form[name].label = Counted.with_count(field.label, count)
+            elif isinstance(field, CodesField):
+                field.widget.choices = Listed(list(self._choices(name, field, found)))
+
+    def _choices(self, name, field, found):
+        """Yield the choices of a field that are worth showing, with their counts where these are known."""
+        chosen, counts = self.filterset.asked.get(name, []), found.counts
+        if name == "format" and self.filterset.place:
+            counts = counts | self._from_anywhere
+        for code, label in field.choices:
+            number = facet(name, code)
+            count = counts.get(number, 0)
+            if code not in chosen:
+                is_held = count or (found.is_capped and number in statistics().share_of)
+                if not is_held or (name == "topic" and code not in widest_topics()):
+                    continue
+            is_known = not found.is_capped and count <= CAP
+            yield code, Counted.with_count(label, count) if is_known else label

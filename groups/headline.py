@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from directory.formfields import SwitchField
 from directory.understanding import DATED, REFUSED
+from directory.wording import counted_up_to
 from groups.search import CAP
 
 DAYS = {
@@ -38,8 +39,7 @@ FIELDS = (
 
 def headline(search, total):
     """Return what a search asks for and how many groups it finds, in words."""
-    shown = _("%(n)s+") % {"n": f"{CAP:,}"} if total > CAP else str(total)
-    words = ngettext("%(n)s group", "%(n)s groups", total) % {"n": shown}
+    words = ngettext("%(n)s group", "%(n)s groups", total) % {"n": counted_up_to(total, CAP)}
     if about := _about(search):
         words = _("%(groups)s for %(topics)s") % {"groups": words, "topics": ", ".join(about)}
     if search.place and not search.is_from_anywhere:
@@ -71,7 +71,7 @@ def _said(search, name):
         code: _lower(label) for code, label in field.choices if code in codes
     }
     dated = [part for part in understood.parts if part.field == name and part.code.startswith(DATED)]
-    if dated:
+    if dated and search.dates:
         return [_lower(part.label) for part in dated]
     said = get_text_list(
         [str(labels[code]) for code in labels if code in codes], _("and") if name == "access" else _("or")

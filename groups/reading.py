@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from directory.gazetteer import find_place
-from directory.understanding import Understanding, understand
+from directory.understanding import Understanding, tokens_of, understand
 from directory.understanding.words import SENTENCE
+from directory.words import plain
 from groups.matches import Matches, Term
 from groups.models import GroupSearch
 from groups.spelling import spell, terms_of
@@ -26,6 +27,12 @@ class Reading:
         """The topics that were understood, by slug."""
         return tuple(part.code for part in self.understood.soft_parts)
 
+    @property
+    def terms_of_topics(self):
+        """The terms that are words of the topics: what is left where the other words are left out."""
+        own = set(plain(_words_of_topics(self.understood)).split())
+        return tuple(term for term in self.terms if term.word in own)
+
     @classmethod
     def of(cls, text, *, literal=False, mends=True):
         """Read a text; `literal` takes each word as it was typed, for a word and nothing more; `mends` the misspelt."""
@@ -39,10 +46,9 @@ class Reading:
         # Words that mean something are spelt right.
         left = understood.words if mends else ""
         _terms, corrected, read = spell(left, known=phrases.words, beside=(_searched(understood), text))
-        for typed, taken in corrected:
-            # A mended word may mean something: 'anxeity near Leeds'.
-            text = re.sub(rf"\b{re.escape(typed)}\b", taken, text, flags=re.IGNORECASE)
+        text, corrected = _mended(text, corrected)
         if corrected:
+            # A mended word may mean something: 'anxeity near Leeds'.
             understood = understand(text, phrases, find)
             read = terms_of(_searched(understood), text)
         terms, all_terms = read
@@ -53,12 +59,28 @@ class Reading:
         return cls(understood, terms, corrected)
 
 
+def _mended(text, corrected):
+    """Return the text with its misspelt words mended, and which these are."""
+    done = []
+    for typed, taken in corrected:
+        # It was looked up without marks: 'alzhiemers' is 'Alzhiemer’s' here.
+        meant = [token for token in tokens_of(text) if plain(token.typed) == typed]
+        for token in reversed(meant):
+            text = text[: token.start] + taken + text[token.end :]
+        if meant:
+            done.append((typed, taken))
+    return text, tuple(done)
+
+
 def _searched(understood):
     """Return the words to look for in the text: those of topics too, since a group may use them in its name."""
+    return f"{understood.words} {_words_of_topics(understood)}".strip()
+
+
+def _words_of_topics(understood):
     topics = " ".join(understood.text[part.start : part.end] for part in understood.soft_parts)
     # Of 'cannot sleep' only 'sleep' tells one group from another.
-    telling = [word for word in topics.split() if re.sub(r"\W", "", word).lower() not in SENTENCE]
-    return " ".join([understood.words, *telling])
+    return " ".join(word for word in topics.split() if re.sub(r"\W", "", word).lower() not in SENTENCE)
 
 
 def _is_a_name(terms, *, only_a_place):

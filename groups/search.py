@@ -4,7 +4,7 @@
 counts, capped and quick, and `Matches.everything`, the exact and whole set for calendars, feeds and exports.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf, nextafter, sqrt
 
@@ -36,21 +36,25 @@ class Found:
     ids: list
     distances: dict
     total: int
-    counts: dict = field(default_factory=dict)
-    together: dict = field(default_factory=dict)
+    counts: dict
 
     @classmethod
-    def by(cls, statement, params):
-        """Ask a statement that gives the total, the page as JSON [[id, km]], counts as JSON {facet: n}, and others."""
+    def by(cls, statement, params, together=()):
+        """Ask a statement that gives the page as JSON [[id, km]], the total, and counts as JSON {facet: n}."""
         with connection.cursor() as cursor:
             cursor.execute(statement, params)
-            total, page, *counts = cursor.fetchone()
-        return cls(
-            [number for number, _km in page or []],
-            {number: km for number, km in page or [] if km is not None},
-            total,
-            *({int(number): n for number, n in (each or {}).items()} for each in counts),
-        )
+            page, *counted = cursor.fetchone()
+        return cls.of(page, counted, together)
+
+    @classmethod
+    def of(cls, page, counted, together=()):
+        """Make one of its parts. `counted` are the total, the counts of each facet, and of those `together`."""
+        total, *counts = counted
+        alone, *of_these = ({int(number): n for number, n in (each or {}).items()} for each in counts)
+        # Those counted together count as that, and where they stand nowhere as none.
+        counts = alone | {number: of_these[0].get(number, 0) for number in together}
+        distances = {number: km for number, km in page or [] if km is not None}
+        return cls([number for number, _km in page or []], distances, total, counts)
 
     @property
     def is_capped(self):
@@ -85,6 +89,37 @@ def find(matches, *, sort="relevance", offset=0, limit=20, cap=CAP, together=Non
             return replace(found, total=min(found.total, cap + 1))
     # By distance, the strongest matches don't come first.
     return _ask(matches, [whole] if sort == "distance" else matches.branches(), cap=cap, **order)
+
+
+def counts_of_each(searches):
+    """Return a `Found` without a page for each of several (matches, together), in one statement."""
+    if not searches:
+        return []
+    tables, counts, params, last = [], [], [], []
+    for number, (matches, together) in enumerate(searches):
+        columns = ["group_id", "facets", *(["codes"] if together else [])]
+        sql, values = _candidates([matches.in_one()], columns, CAP, score=("", ()), order="", in_parts=True)
+        tables.append(f"cand{number} AS MATERIALIZED ({sql})")
+        params += values
+        sql, values = _counts(f"cand{number}", together)
+        counts.append(f"json_build_array({sql})")
+        last += values
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(tables)} SELECT {', '.join(counts)}", [*params, *last])
+        rows = cursor.fetchone()
+    return [Found.of([], counted, together) for counted, (_matches, together) in zip(rows, searches, strict=True)]
+
+
+def _counts(candidates, together, unless=""):
+    """Return the SQL, with its parameters, of how many candidates there are, by facet, and by facet together."""
+    pairs = [(code, number) for number, codes in together.items() for code in codes]
+    sql = f"""
+        (SELECT count(*) FROM {candidates}),
+        (SELECT json_object_agg(facet, n)
+         FROM (SELECT unnest(facets) facet, count(*) n FROM {candidates} {unless} GROUP BY 1) counted),
+        {_TOGETHER.format(candidates=candidates) if together else "NULL"}
+    """  # noqa: S608 our own words
+    return sql, list(map(list, zip(*pairs, strict=True))) if pairs else []
 
 
 def _rings(circle, share):
@@ -145,30 +180,22 @@ def _ask(matches, branches, *, sort, offset, limit, cap, together, only_all=Fals
     candidates, params = _candidates(branches, columns, cap, score=score, order=order, in_parts=not only_all)
     # Nothing is ranked or counted of a few that are not the best.
     unless = f"WHERE (SELECT count(*) FROM cand) <= {cap}" if only_all else ""  # noqa: S608 a number of our own
+    counts, pairs = _counts("cand", together, unless)
     statement = f"""
         WITH cand AS MATERIALIZED ({candidates}),
         page AS (
             SELECT group_id, {"distance" if near else "NULL::float AS distance"} FROM cand {unless}
             ORDER BY {SORTS[sort]}, seat OFFSET %s LIMIT %s
         )
-        SELECT (SELECT count(*) FROM cand),
-               (SELECT json_agg(json_build_array(group_id, distance)) FROM page),
-               (SELECT json_object_agg(facet, n)
-                FROM (SELECT unnest(facets) facet, count(*) n FROM cand {unless} GROUP BY 1) counted),
-               {_TOGETHER if together else "NULL"}
+        SELECT (SELECT json_agg(json_build_array(group_id, distance)) FROM page), {counts}
     """  # noqa: S608 built of our own words; what was typed is in the parameters
-    pairs = [(code, number) for number, codes in together.items() for code in codes]
-    params = [*params, offset, limit, *(map(list, zip(*pairs, strict=True)) if pairs else ())]
-    found = Found.by(statement, params)
-    # Those counted together count as that, and where they stand nowhere as none.
-    found.counts.update({number: found.together.get(number, 0) for number in together})
-    return found
+    return Found.by(statement, [*params, offset, limit, *pairs], together)
 
 
 _TOGETHER = """(
     SELECT json_object_agg(facet, n)
     FROM (SELECT facet, count(DISTINCT cand.group_id) n
-          FROM cand CROSS JOIN unnest(cand.codes) code
+          FROM {candidates} cand CROSS JOIN unnest(cand.codes) code
           JOIN unnest(%s::integer[], %s::integer[]) wanted (code, facet) USING (code) GROUP BY 1) counted)"""
 
 

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from directory.filters import DISTANCES
 from directory.geo import KM_PER_MILE
+from directory.wording import counted_up_to
 from groups.choices import MeetingFormat
 from groups.matches import Matches
-from groups.models import GroupSearch
-from groups.reading import Reading
 from groups.search import CAP
 from groups.vocabulary import vocabulary
 
@@ -47,10 +46,20 @@ class Wider:
     count: int = 0
     # The one part of the search that is left out, in words.
     part: str = ""
+    # Whether it is this search in a wider circle.
+    is_further: bool = False
+
+    @property
+    def shown(self):
+        """How many groups it finds, as a page shows it."""
+        return counted_up_to(self.count, CAP)
 
 
 def wider(filterset, path, total):
-    """Return wider searches, each with its address and how many groups it finds: only those that find more."""
+    """Return wider searches, each with its address and how many groups it finds: only those that find more.
+
+    They stand in the order in which they help most. A page shows the first `MOST_WIDER`.
+    """
     less = list(_with_less(filterset, path))
     pairs = list(_without_pairs(filterset, path)) if total == 0 else []
     others = [*_wider_topics(filterset, path), *_literal(filterset, path)]
@@ -61,12 +70,11 @@ def wider(filterset, path, total):
         found = [(option, count) for option, count in found if option not in pairs]
     fruitful, best_distance = [], 0
     for option, count in found:
-        further = "within=" in option.url
         # A still wider circle that finds no more is no offer.
-        if count > max(total, best_distance if further else 0):
+        if count > max(total, best_distance if option.is_further else 0):
             fruitful.append(replace(option, count=count))
-            best_distance = count if further else best_distance
-    return fruitful[:MOST_WIDER]
+            best_distance = count if option.is_further else best_distance
+    return fruitful
 
 
 def _further(filterset, path):
@@ -75,7 +83,8 @@ def _further(filterset, path):
         return
     for further in [int(d) for d in DISTANCES if int(d) > filterset.distance][:2]:
         label = _("Go up to %(n)s km") if filterset.place.in_kilometres else _("Go up to %(n)s miles")
-        yield Wider(label % {"n": further}, filterset.url(path, within=str(further)), _within(filterset, further))
+        address = filterset.url(path, within=str(further))
+        yield Wider(label % {"n": further}, address, _within(filterset, further), is_further=True)
     yield online(filterset, path)
 
 
@@ -120,10 +129,11 @@ def _without(filterset, path, names):
 def _literal(filterset, path):
     """Yield the search for the words as they stand: what was taken for a place or a day may be part of a name."""
     if filterset.reading.understood.hard_parts and not filterset.reading.corrected:
-        typed = filterset.asked["q"]
-        matches = Matches(GroupSearch.objects.all(), Reading.of(typed, literal=True).terms)
-        label = _("Groups that say any of “%(words)s”") % {"words": typed}
-        yield Wider(label, filterset.url(path, spelling="typed"), matches)
+        query = filterset.data.copy()
+        query["spelling"] = "typed"
+        literal = type(filterset)(query)
+        label = _("Groups that say any of “%(words)s”") % {"words": filterset.asked["q"]}
+        yield Wider(label, literal.url(path), literal.matches())
 
 
 def _wider_topics(filterset, path):

@@ -89,8 +89,8 @@ def find(matches, *, sort="relevance", wanted=None, offset=0, limit=20):
                    row_number() OVER (ORDER BY {SORTS[sort]}) AS seat
             FROM (SELECT *, {score} AS score FROM cand) cand ORDER BY seat OFFSET %s LIMIT %s
         )
-        SELECT (SELECT count(*) FROM cand),
-               (SELECT json_agg(json_build_array(id, distance) ORDER BY seat) FROM page),
+        SELECT (SELECT json_agg(json_build_array(id, distance) ORDER BY seat) FROM page),
+               (SELECT count(*) FROM cand),
                (SELECT json_object_agg(facet, n) FROM (
                     SELECT facet, count(*) n FROM (SELECT unnest(facets) facet FROM cand) each GROUP BY 1) counted)
     """  # noqa: S608 built of our own words; what was typed is in the parameters

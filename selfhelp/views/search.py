@@ -15,9 +15,11 @@ from directory.filters import about_danger
 from directory.formfields import PlaceField, WordsField
 from directory.models import Topic
 from directory.search import TEXT_CONFIG, query_for
+from directory.wording import counted_up_to
 from groups.filters import GroupFilterSet, GroupResults
+from groups.search import CAP
 from groups.unmatched import note_unmatched
-from groups.wider import wider
+from groups.wider import MOST_WIDER, wider
 from practitioners.filters import PractitionerFilterSet
 from practitioners.results import PractitionerResults
 from selfhelp.learn import learn_matching
@@ -53,10 +55,16 @@ def search(request):
     ]:
         context[name], context[f"{name}_count"] = [], 0
         if asked:
-            found = results(filterset, address)
+            found = results(filterset, request.path)
             context[name], context[f"{name}_count"] = found.listings[:A_FEW], found.total
+            context[f"{name}_shown"] = counted_up_to(found.total, CAP)
+            if name == "groups":
+                context["understood"] = found.about_places()
         context[f"{name}_url"] = filterset.url(address)
-    context["widen"] = wider(groups, groups_path, 0) if asked and not context["groups_count"] else []
+    context["notices"] = [unknown.message for unknown in groups.unknown_places]
+    context["corrected"] = groups.reading.corrected
+    context["literal_url"] = groups.url(request.path, spelling="typed")
+    context["widen"] = wider(groups, groups_path, 0)[:MOST_WIDER] if asked and not context["groups_count"] else []
     context["case_studies"] = list(case_studies.qs[:A_FEW]) if words else []
     context["case_studies_count"] = case_studies.qs.order_by().count() if words else 0
     context["case_studies_url"] = case_studies.url(reverse("casestudies:list"))
