@@ -16,6 +16,8 @@ def explain(groups, filterset):
     others = filterset.of_a_meeting(without=("day",))
     if not groups or not (terms or topics or days):
         return
+    # The text of a group holds the other words for its topics, so that it is found by them: it need not say them.
+    of_topics = {term.word for term in filterset.reading.terms_of_topics}
     facts = _facts(groups, terms)
     day_labels = dict(filterset.form.fields["day"].choices)
     for group in groups:
@@ -25,7 +27,8 @@ def explain(groups, filterset):
         own = set(codes)
         about = [labels[slug] for slug in topics if slug in labels and facet("topic", slug) in facets]
         in_name = [word for word, is_there in zip(terms, named, strict=True) if is_there]
-        in_text = [word for word, is_there in zip(terms, said, strict=True) if is_there and word not in in_name]
+        told = {*in_name, *(of_topics if about else ())}
+        in_text = [word for word, is_there in zip(terms, said, strict=True) if is_there and word not in told]
         meets = [str(day_labels[day]) for day in days if not own.isdisjoint(slots(day=[day], **others))]
         group.why = [
             sentence % {"what": get_text_list(what, _("and"))}

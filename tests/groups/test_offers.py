@@ -225,6 +225,17 @@ class TestWordsAsTheyAreTyped:
         assert client.get("/groups/?q=crochet today").context["total"] == 0
 
 
+def test_a_group_is_not_said_to_say_the_other_words_for_its_topic(client):
+    anxiety = TopicFactory(slug="anxiety", label="Anxiety", synonyms=["nerves", "anxeity"])
+    GroupFactory(name="Kettle", topics=[anxiety], summary="Tea.")
+    GroupFactory(name="Nerves", topics=[anxiety])
+    shown = {group.name: group.why for group in client.get("/groups/?q=nerves and tea").context["listings"]}
+    assert shown == {
+        "Kettle": ["About Anxiety.", "It says “tea”."],
+        "Nerves": ["About Anxiety.", "Its name says “nerves”."],
+    }
+
+
 class TestSearchingEverything:
     def test_what_was_mended_is_said_and_the_way_back_is_there(self, client):
         GroupFactory(name="Church hall tea")
