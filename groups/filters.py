@@ -1,5 +1,6 @@
 """The search for groups: each parameter of the address, mapped onto a QuerySet method."""
 
+import copy
 from dataclasses import replace
 from functools import cached_property
 
@@ -210,6 +211,14 @@ class GroupFilterSet(UnderstandingFilterSet):
             return Matches(rows, by_age=by_age)
         terms = self.reading.terms_of_topics if "q" in without else self.reading.terms
         return Matches(rows, terms, self.reading.topics, by_age)
+
+    def literally(self):
+        """Return the same search with its words as they were typed. Nothing is read or looked up again."""
+        literal = copy.copy(self)
+        for name in ("values", "unknown_places"):
+            vars(literal).pop(name, None)
+        literal.reading = self.reading.literal
+        return literal
 
     @property
     def says_nothing(self):

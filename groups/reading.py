@@ -16,16 +16,26 @@ from groups.vocabulary import vocabulary
 
 @dataclass(frozen=True)
 class Reading:
-    """A text as the search takes it. `corrected` holds (typed, taken) for each word that was read as another."""
+    """A text as the search takes it. `corrected` holds (typed, taken) for each word that was read as another.
+
+    `all_terms` are the terms of the whole text, those that were understood among them.
+    """
 
     understood: Understanding
     terms: tuple[Term, ...]
     corrected: tuple = ()
+    all_terms: tuple[Term, ...] = ()
 
     @property
     def topics(self):
         """The topics that were understood, by slug."""
         return tuple(part.code for part in self.understood.soft_parts)
+
+    @property
+    def literal(self):
+        """The same text, taken for words and nothing more."""
+        text = self.understood.text
+        return Reading(Understanding(text, words=text), self.all_terms, all_terms=self.all_terms)
 
     @property
     def terms_of_topics(self):
@@ -39,7 +49,7 @@ class Reading:
         if not text:
             return cls(Understanding(""), ())
         if literal:
-            return cls(Understanding(text, words=text), *terms_of(text))
+            return cls(Understanding(text), (), all_terms=terms_of(text)[0]).literal
         phrases = vocabulary()
         find = cache(find_place)
         understood = understand(text, phrases, find)
@@ -52,11 +62,12 @@ class Reading:
             understood = understand(text, phrases, find)
             read = terms_of(_searched(understood), text)
         terms, all_terms = read
+        reading = cls(understood, terms, corrected, all_terms)
         fields = {part.field for part in understood.hard_parts}
         if fields and not (corrected or understood.refused) and _is_a_name(all_terms, only_a_place=fields == {"near"}):
             # 'Tuesday Tea' is what a group is called, and it may meet on Fridays; 'London Daily Readings' is online.
-            understood, terms = Understanding(text, words=text), all_terms
-        return cls(understood, terms, corrected)
+            return reading.literal
+        return reading
 
 
 def _mended(text, corrected):

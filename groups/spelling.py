@@ -9,6 +9,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 
 from directory.keeping import kept_for_a_minute
+from directory.search import MOST_WORDS
 from directory.understanding import singular
 from directory.words import one_slip_from
 from groups.matches import Term
@@ -19,8 +20,6 @@ SHORTEST_MISSPELT = 4
 # From this length on, a word may have two slips.
 LONG = 8
 MOST_GUESSES = 30
-# Words of a text that count; `search_terms` says the same.
-MOST_WORDS = 12
 # Words that as many groups hold are kept at hand, so many at most.
 COMMON_FROM, MOST_KEPT = 10, 10_000
 _PLAIN = re.compile(r"[A-Za-z ]*")
@@ -96,7 +95,7 @@ def common_words():
 def _look_up(texts):
     """Return (word, its stem, how it is held, by how many groups, of how many) for the words of each text."""
     common, total = common_words(), max(1, int(statistics().groups))
-    # Of letters without accents or marks `search_text` makes small ones, and nothing else.
+    # As `search_terms` has it: so many words, and of letters without accents or marks nothing but small ones.
     typed = [list(dict.fromkeys(text.lower().split()))[:MOST_WORDS] for text in texts if _PLAIN.fullmatch(text)]
     if len(typed) == len(texts) and all(word in common for words in typed for word in words):
         return [[(word, common[word][0], Held.AS_TYPED, common[word][1], total) for word in words] for words in typed]

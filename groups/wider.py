@@ -129,11 +129,8 @@ def _without(filterset, path, names):
 def _literal(filterset, path):
     """Yield the search for the words as they stand: what was taken for a place or a day may be part of a name."""
     if filterset.reading.understood.hard_parts and not filterset.reading.corrected:
-        query = filterset.data.copy()
-        query["spelling"] = "typed"
-        literal = type(filterset)(query)
         label = _("Groups that say any of “%(words)s”") % {"words": filterset.asked["q"]}
-        yield Wider(label, literal.url(path), literal.matches())
+        yield Wider(label, filterset.url(path, spelling="typed"), filterset.literally().matches())
 
 
 def _wider_topics(filterset, path):

@@ -19,6 +19,7 @@ from directory.filters import (
     topic_choices,
 )
 from directory.understood import UnderstandingFilterSet
+from directory.wording import counted_up_to
 from groups.search import CAP
 from practitioners.choices import Sector
 from practitioners.models import PractitionerSearch
@@ -161,8 +162,7 @@ class PractitionerFilterSet(UnderstandingFilterSet):
 
     def headline(self, total):
         """Return the search in one sentence: '4 practitioners near Leeds'."""
-        shown = _("%(n)s+") % {"n": f"{CAP:,}"} if total > CAP else str(total)
-        words = ngettext("%(n)s practitioner", "%(n)s practitioners", total) % {"n": shown}
+        words = ngettext("%(n)s practitioner", "%(n)s practitioners", total) % {"n": counted_up_to(total, CAP)}
         if self.is_only_online:
             return _("%(people)s online") % {"people": words}
         if "near" in self.form.errors:
