@@ -15,7 +15,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from statistics import median
 from unittest.mock import patch
@@ -68,11 +70,25 @@ def fetch(application, address):
     return body
 
 
+@contextmanager
+def statements():
+    """Yield a list of (SQL, its values, whether the connection keeps its plan) of all that is asked."""
+    from django.db import connection
+    from psycopg import ClientCursor
+
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        asked.append((sql, params or (), not isinstance(context["cursor"].cursor, ClientCursor)))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield asked
+
+
 def take_apart(application, address):
     """Return what one page is made of: its SQL statements, and what its template was rendered from."""
-    from django.db import connection
     from django.template.backends.django import Template
-    from django.test.utils import CaptureQueriesContext
 
     rendered = []
     real = Template.render
@@ -82,14 +98,37 @@ def take_apart(application, address):
             rendered.append((template, context, request))
         return real(template, context, request)
 
-    with CaptureQueriesContext(connection) as queries, patch.object(Template, "render", note):
+    with statements() as asked, patch.object(Template, "render", note):
         fetch(application, address)
     (page,) = rendered
-    with CaptureQueriesContext(connection) as more:
+    with statements() as more:
         page[0].render(*page[1:])
-    if len(more):
+    if more:
         raise SystemExit(f"{address}: the template itself asks the database")
-    return [query["sql"] for query in queries], page
+    return asked, page
+
+
+def script_of(asked):
+    """Return a script for pgbench that asks the same: what the site has kept ready is kept ready once a session."""
+    from django.db import connection
+    from psycopg import ClientCursor
+
+    write = ClientCursor(connection.connection).mogrify
+    names, lines = {}, []
+    for sql, params, is_kept in asked:
+        if is_kept:
+            name = names.setdefault(sql, f"kept{len(names)}")
+            lines.append(write(f"EXECUTE {name} ({', '.join(['%s'] * len(params))})", params))
+        else:
+            lines.append(write(sql, params))
+    numbers = {sql: count(1) for sql in names}
+    ready = [
+        f"PREPARE {name} AS " + re.sub("%s", lambda _, sql=sql: f"${next(numbers[sql])}", sql).replace("%%", "%")
+        for sql, name in names.items()
+    ]
+    # In a script, a statement is a line.
+    both = [[" ".join(line.split()) + ";\n" for line in each] for each in (ready, lines)]
+    return "".join(["\\if :first\n", *both[0], "\\set first 0\n", "\\endif\n", *both[1]])
 
 
 def per_second(work, pages):
@@ -104,11 +143,15 @@ def per_second(work, pages):
 
 def pgbench(script, pages):
     """Return how many pages' worth of statements a second the server answers to one client of pgbench."""
+    from django.conf import settings
+
     from selfhelp.postgres import _programs
 
     done = subprocess.run(
-        [_programs() / "pgbench", "-n", "-c", "1", "-T", str(SECONDS), "-f", script, os.environ["DATABASE_URL"]],
+        [_programs() / "pgbench", "-n", "-c", "1", "-D", "first=1", "-T", str(SECONDS), "-f", script,
+         os.environ["DATABASE_URL"]],
         stdout=subprocess.PIPE, text=True, check=True,
+        env=os.environ | {"PGOPTIONS": settings.DATABASES["default"]["OPTIONS"]["options"]},
     )  # fmt: skip
     return float(re.search(r"tps = ([\d.]+)", done.stdout)[1]) * pages
 
@@ -131,12 +174,12 @@ def measure(size):
     for address in addresses * 2:  # what a process keeps for a minute is read once
         fetch(application, address)
     parts = [take_apart(application, address) for address in addresses]
-    for address, (statements, _page) in zip(addresses, parts, strict=True):
-        print(f"  {len(statements):2} statements, {len(fetch(application, address)):,} bytes: {address}", flush=True)
+    for address, (asked, _page) in zip(addresses, parts, strict=True):
+        print(f"  {len(asked):2} statements, {len(fetch(application, address)):,} bytes: {address}", flush=True)
     static = staticfiles_storage.url(STATIC)
     rounds = []
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
-        script.writelines(f"{sql};\n" for statements, _page in parts for sql in statements)
+        script.write(script_of([one for asked, _page in parts for one in asked]))
         script.flush()
         for _ in range(ROUNDS):
             rounds.append(
@@ -152,7 +195,7 @@ def measure(size):
     return {
         **{name: round(median(each[name] for each in rounds), 1) for name in rounds[0]},
         "cost_over_sql_and_rendering": round(median(shares), 2),
-        "most_statements": max(len(statements) for statements, _page in parts),
+        "most_statements": max(len(asked) for asked, _page in parts),
         "load": round(os.getloadavg()[0], 1),
     }
 

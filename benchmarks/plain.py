@@ -8,8 +8,8 @@ PAGE, TIMEOUT_S = 20, 30
 def icontains(query):
     """Ask what a plain Django view would: substrings over joins, a count, and how many fit each choice of each facet.
 
-    It looks in the texts in which this search looks, and counts the choices that this search counts, but for topics
-    that are part of others and for what made-up groups have none of.
+    It looks in the texts in which this search looks, and counts the choices that this search counts, but for what
+    made-up groups have none of.
     """
     from django.db.models import Case, CharField, Count, F, Func, Q, Value, When
 
@@ -55,7 +55,9 @@ def icontains(query):
         default=Value("evening"), output_field=CharField(),
     )  # fmt: skip
     several = ["audiences", "ways_in", "access", f"{venue}__access", "meetings__weekdays"]
-    single = ["kind", "run_by", "cost", "decisions_by_members", "languages", "topics", "meetings__format"]
+    single = ["kind", "run_by", "cost", "decisions_by_members", "languages", "meetings__format"]
+    # The topics of a group, and the wider ones that they are part of.
+    single += ["topics", "topics__parent", "topics__parent__parent"]
     for choice in [part, *map(F, single), *(Func(F(column), function="unnest") for column in several)]:
         list(found.values(choice=choice).annotate(n=Count("pk", distinct=True)).order_by())
 

@@ -35,10 +35,10 @@ from groups.models import Group, GroupSearch
 from groups.models.search import facet, facets_of, slots, statistics
 from groups.presenting import present_groups, soonest_first
 from groups.reading import Reading
-from groups.search import CAP, counts_of_each, find
+from groups.search import CAP, count_each, counts_of_each, find
 from groups.week import coming_week
 from groups.why import explain
-from groups.wider import MOST_WIDER, count_each, online, wider
+from groups.wider import MOST_WIDER, online, wider
 
 CONFIRMED_WITHIN = [
     ("30", gettext_lazy("Confirmed in the last month")),

@@ -42,7 +42,8 @@ class Branch(NamedTuple):
 class WordQuery(Func):
     """The tsquery for one word, as the SQL function `search_query` cuts it."""
 
-    function = "search_query"
+    # As a question of its own, it is answered once and not once a row.
+    template = "(SELECT search_query(%(expressions)s))"
     output_field = SearchQueryField()
 
 
@@ -199,6 +200,17 @@ class Matches:
         steps = [*self._anywhere, *self._topical]
         rows = self.rows.filter(reduce(or_, [step.condition for step in steps], Q()))
         return self._branch(rows, min(1, sum(step.share for step in steps)) if steps else 1)
+
+    def apart(self):
+        """Return the same in branches that share no row: each of words or of topics, so that none has an 'or'.
+
+        For a statement that is planned before its values are known, PostgreSQL does not look up both sides of an 'or'.
+        """
+        if not (self._anywhere and self._topical):
+            return [self.in_one()]
+        [word], [topic] = self._anywhere, self._topical
+        by_word = self.rows.filter(word.condition).exclude(topic.condition)
+        return [self._branch(self.rows.filter(topic.condition), topic.share), self._branch(by_word, word.share)]
 
     def everything(self):
         """Return the exact set of groups, without a limit."""

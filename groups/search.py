@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf, nextafter, sqrt
 
-from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from directory.preparing import prepared_cursor
 from groups.matches import CAP, TOPIC
 from groups.models.search import PARTS, SAYS_AGES, facet, facets_of, statistics
 
@@ -41,7 +41,7 @@ class Found:
     @classmethod
     def by(cls, statement, params, together=()):
         """Ask a statement that gives the page as JSON [[id, km]], the total, and counts as JSON {facet: n}."""
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(statement, params)
             page, *counted = cursor.fetchone()
         return cls.of(page, counted, together)
@@ -84,7 +84,7 @@ def find(matches, *, sort="relevance", offset=0, limit=20, cap=CAP, together=Non
     whole = matches.in_one()
     if whole.expected < cap * FEW:
         most = int(cap * FEW * 2)
-        found = _ask(matches, [whole], cap=most, **order, only_all=True)
+        found = _ask(matches, matches.apart(), cap=most, **order, only_all=True)
         if found.total <= most:
             return replace(found, total=min(found.total, cap + 1))
     # By distance, the strongest matches don't come first.
@@ -98,16 +98,30 @@ def counts_of_each(searches):
     tables, counts, params, last = [], [], [], []
     for number, (matches, together) in enumerate(searches):
         columns = ["group_id", "facets", *(["codes"] if together else [])]
-        sql, values = _candidates([matches.in_one()], columns, CAP, score=("", ()), order="", in_parts=True)
+        sql, values = _candidates(matches.apart(), columns, CAP, score=("", ()), order="", in_parts=True)
         tables.append(f"cand{number} AS MATERIALIZED ({sql})")
         params += values
         sql, values = _counts(f"cand{number}", together)
         counts.append(f"json_build_array({sql})")
         last += values
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(f"WITH {', '.join(tables)} SELECT {', '.join(counts)}", [*params, *last])
         rows = cursor.fetchone()
     return [Found.of([], counted, together) for counted, (_matches, together) in zip(rows, searches, strict=True)]
+
+
+def count_each(searches):
+    """Return how many groups each of several searches finds, up to one more than the cap, in one statement."""
+    if not searches:
+        return []
+    counts, params = [], []
+    for matches in searches:
+        sql, values = _candidates(matches.apart(), ["group_id"], CAP, score=("", ()), order="", in_parts=True)
+        counts.append(f"(SELECT count(*) FROM ({sql}) found)")  # noqa: S608 built of our own words
+        params += values
+    with prepared_cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counts)}", params)
+        return list(cursor.fetchone())
 
 
 def _counts(candidates, together, unless=""):
@@ -207,13 +221,11 @@ def _score(matches, near):
     parts, params = [], []
     whole = sum(term.rarity for term in matches.terms) + (len(matches.topics) and TOPIC)
     for term in matches.terms:
-        rank = f"ts_rank('{WEIGHTS}', words, search_query(%s))"
-        parts.append(f"{term.rarity / whole:.6f} * least({IN_THE_NAME}, {rank})")
-        params.append(term.word)
+        parts.append(f"%s::float * least({IN_THE_NAME}, ts_rank('{WEIGHTS}', words, (SELECT search_query(%s))))")
+        params += [term.rarity / whole, term.word]
     for number in facets_of("topic", matches.topics):
-        parts.append(
-            f"{TOPIC / whole / len(matches.topics):.6f} * (CASE WHEN facets @> ARRAY[{number}] THEN 0.6 ELSE 0 END)"
-        )
+        parts.append("%s::float * (CASE WHEN facets @> ARRAY[%s]::integer[] THEN 0.6 ELSE 0 END)")
+        params += [TOPIC / whole / len(matches.topics), number]
     score = f"({' + '.join(parts) or '1.0'}) * (0.7 + 0.3 * quality)"
     if matches.by_age:
         score += f" * (CASE WHEN codes @> ARRAY[{facet(*SAYS_AGES)}] THEN 1 ELSE {SAYS_NO_AGE} END)"

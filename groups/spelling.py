@@ -6,9 +6,9 @@ from math import log
 from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db import connection
 
 from directory.keeping import kept_for_a_minute
+from directory.preparing import prepared_cursor
 from directory.search import MOST_WORDS
 from directory.understanding import singular
 from directory.words import one_slip_from
@@ -100,7 +100,7 @@ def _look_up(texts):
     if len(typed) == len(texts) and all(word in common for words in typed for word in words):
         return [[(word, common[word][0], Held.AS_TYPED, common[word][1], total) for word in words] for words in typed]
     found = [[] for _text in texts]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT * FROM search_terms(%s)", [list(texts)])
         for number, *row in cursor.fetchall():
             found[number - 1].append(row)

@@ -1,9 +1,9 @@
 """Why a group is among the results: 'About Grief and loss. Says “tea”. Meets on Monday. 1.2 miles away.'."""
 
-from django.db import connection
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from directory.preparing import prepared_cursor
 from groups.models.search import facet, slots
 
 
@@ -46,12 +46,16 @@ def explain(groups, filterset):
 
 def _facts(groups, words):
     """Return {pk: (facets, codes, whether each word is in the name, whether each word is anywhere)}."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             """
+            WITH asked AS MATERIALIZED (
+                SELECT search_query(word) AS query, number
+                FROM unnest(%(words)s::text[]) WITH ORDINALITY each (word, number)
+            )
             SELECT group_id, facets, codes,
-                   ARRAY(SELECT name_words @@ search_query(word) FROM unnest(%(words)s::text[]) word),
-                   ARRAY(SELECT words @@ search_query(word) FROM unnest(%(words)s::text[]) word)
+                   ARRAY(SELECT name_words @@ query FROM asked ORDER BY number),
+                   ARRAY(SELECT words @@ query FROM asked ORDER BY number)
             FROM groups_groupsearch WHERE group_id = ANY(%(groups)s)
             """,
             {"words": words, "groups": [group.pk for group in groups]},

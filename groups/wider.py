@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from django.db import connection
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,7 @@ from directory.geo import KM_PER_MILE
 from directory.wording import counted_up_to
 from groups.choices import MeetingFormat
 from groups.matches import Matches
-from groups.search import CAP
+from groups.search import CAP, count_each
 from groups.vocabulary import vocabulary
 
 MOST_WIDER = 4
@@ -147,17 +146,3 @@ def _within(filterset, distance):
     km = distance if filterset.place.in_kilometres else distance * KM_PER_MILE
     matches = filterset.matches(without=("near",))
     return replace(matches, rows=filterset.near(matches.rows, km))
-
-
-def count_each(searches):
-    """Return how many groups each of several searches finds, up to one more than the cap, in one statement."""
-    counts, params = [], []
-    for matches in searches:
-        sql, values = matches.in_one().rows.order_by().values("pk")[: CAP + 1].query.sql_with_params()
-        counts.append(f"(SELECT count(*) FROM ({sql}) found)")  # noqa: S608 SQL that Django made
-        params += values
-    if not counts:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(counts)}", params)
-        return list(cursor.fetchone())

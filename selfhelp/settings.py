@@ -164,8 +164,11 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # A page asks for little: to start helpers for it, or to compile its SQL, takes longer than the answer. And what it asks
 # for lies in memory or on a disk without arms: by PostgreSQL's own figure it would rather read a small table whole.
 DATABASES["default"]["OPTIONS"].setdefault(
-    "options", "-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1"
+    "options",
+    "-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan",
 )
+# `directory.preparing` has statements kept from the first time on. Django's own cursors never do.
+DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Words and time

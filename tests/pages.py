@@ -1,6 +1,7 @@
 """Helpers for tests of pages: what a page says, and how many queries it takes."""
 
 import re
+from contextlib import contextmanager
 from html import unescape
 
 from django.db import connection
@@ -28,3 +29,16 @@ def queries_of(client, address):
     ) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
+
+
+@contextmanager
+def statements():
+    """Yield a list of the texts of all statements that are asked, those that are kept ready among them."""
+    asked = []
+
+    def note(execute, sql, *args):
+        asked.append(sql)
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(note):
+        yield asked

@@ -8,7 +8,7 @@ import hashlib
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from itertools import product
-from math import cos, floor, prod, radians
+from math import cos, floor, radians
 from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
@@ -19,13 +19,14 @@ from django.db.models import BooleanField, F, FloatField, Func, Value
 from django.utils import timezone
 
 from directory.choices import Weekday
-from directory.geo import KM_PER_DEGREE
+from directory.geo import KM_PER_DEGREE, Point, distance_km
 from directory.keeping import kept_for_a_minute
 from groups.choices import MeetingFormat, TimeOfDay
 
 # Each point is in three squares of the map. For a radius up to so many km, a circle is looked up in squares of which
 # so many go to a degree: each that is asked for costs time, and so does each group beside the circle.
 SQUARES = [(10, 25), (35, 10), (float("inf"), 1)]
+ROUGH = len(SQUARES) - 1
 
 # In `codes`: that a group says which ages it is for.
 SAYS_AGES = "ages", "said"
@@ -55,6 +56,7 @@ def slots(day=(), time=(), format=()):
     return facets_of("slot", ["-".join(each) for each in product(days, times, formats)])
 
 
+@lru_cache(maxsize=1000)
 def squares_around(point, km):
     """Return the squares of the map that the circle touches, as the SQL function `search_square` numbers them."""
     size, fine = next((size, fine) for size, (most, fine) in enumerate(SQUARES) if km <= most)
@@ -62,7 +64,15 @@ def squares_around(point, km):
     east = km / (KM_PER_DEGREE * max(0.01, cos(radians(min(90, abs(point.latitude) + north)))))
     rows = range(_row(point.latitude - north, fine), _row(point.latitude + north, fine) + 1)
     columns = range(_column(point.longitude - east, fine), _column(point.longitude + east, fine) + 1)
-    return [-1 - ((row * 10_000 + column) * 3 + size) for row, column in product(rows, columns)]
+    squares = [each for each in product(rows, columns) if size == ROUGH or _nearest(point, *each, fine) <= km * 1.01]
+    return tuple(-1 - ((row * 10_000 + column) * 3 + size) for row, column in squares)
+
+
+def _nearest(point, row, column, fine):
+    """Return how far away, in km, a small square is: none is left out that a circle in it touches."""
+    latitude = min(max(point.latitude, row / fine - 90), (row + 1) / fine - 90)
+    longitude = min(max(point.longitude, column / fine - 180), (column + 1) / fine - 180)
+    return distance_km(point, Point(latitude, longitude))
 
 
 def _row(latitude, fine):
@@ -91,7 +101,7 @@ class Distance(Func):
 
 
 class Fits(Func):
-    """Whether a row has one of some codes, or `each` of them.
+    """Whether a row has one of some codes.
 
     The index finds them, save where the query's `checked` holds this: then the rows that the other conditions find are
     looked at one by one.
@@ -100,22 +110,21 @@ class Fits(Func):
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, codes, each=False):
-        self.codes, self.each = codes, each
+    def __init__(self, codes):
+        self.codes = codes
         super().__init__(F("codes"))
 
     def as_sql(self, compiler, connection):
         """Return the condition: as an operator, which an index can find, or as the same function, which none can."""
         column, params = compiler.compile(self.source_expressions[0])
         if self in getattr(compiler.query, "checked", ()):
-            return f"array{'contains' if self.each else 'overlap'}({column}, %s::integer[])", [*params, self.codes]
-        return f"({column} {'@>' if self.each else '&&'} %s::integer[])", [*params, self.codes]
+            return f"arrayoverlap({column}, %s::integer[])", [*params, self.codes]
+        return f"({column} && %s::integer[])", [*params, self.codes]
 
     @property
     def share(self):
         """About how large a share of the groups fits."""
-        held = statistics().shares(self.codes)
-        return prod(held) if self.each else min(1, sum(held))
+        return min(1, sum(statistics().shares(self.codes)))
 
 
 class InCircle(Func):
@@ -185,7 +194,7 @@ class GroupSearchQuerySet(models.QuerySet):
     def with_all_of(self, field, codes):
         """Groups that fit every one of the choices."""
         for number in facets_of(field, codes):
-            self = self.filter(Fits([number], each=True))
+            self = self.filter(Fits([number]))
         return self
 
     def with_none_of(self, field, codes):

@@ -3,7 +3,6 @@ from datetime import time
 
 import pytest
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from directory import keeping
 from directory.geo import Point, distance_km
@@ -15,6 +14,7 @@ from groups.models.search import SQUARES, facet, squares_around
 from groups.search import CAP, find
 from groups.spelling import terms_of
 from tests.factories import GroupFactory, LanguageFactory, MeetingFactory, TopicFactory, VenueFactory
+from tests.pages import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -201,33 +201,33 @@ class TestPartByPart:
     def test_rings_by_distance_keep_the_nearest(self, words, km):
         search = matches(words, near=(LEEDS, km))
         exact = find(search, sort="distance", cap=10**6, limit=60)
-        with CaptureQueriesContext(connection) as asked:
+        with statements() as asked:
             found = find(search, sort="distance", cap=5, limit=5)
         assert exact.total > 5
         assert found.ids == exact.ids[:5]
         assert found.distances == {pk: exact.distances[pk] for pk in found.ids}
         assert found.total == 6
-        assert "width_bucket" in asked[-1]["sql"]
+        assert "width_bucket" in asked[-1]
 
     @pytest.mark.parametrize("words", ["", "tea", "tea worry"])
     def test_rings_by_relevance_leave_the_circle_to_nobody_else(self, words):
         search = matches(words, near=(LEEDS, 16))
         exact = find(search, cap=10**6, limit=60)
-        with CaptureQueriesContext(connection) as asked:
+        with statements() as asked:
             found = find(search, cap=5, limit=60)
         assert len(found.ids) == found.total == 6
         assert set(found.ids) < set(exact.ids)
         assert {pk: exact.distances[pk] for pk in found.ids} == found.distances
-        assert "width_bucket" in asked[-1]["sql"]
+        assert "width_bucket" in asked[-1]
 
     def test_parts_of_the_table_find_what_is_there(self):
         search = matches("tea")
         exact = find(search, cap=10**6, limit=60)
-        with CaptureQueriesContext(connection) as asked:
+        with statements() as asked:
             found = find(search, cap=5, limit=60)
         assert len(found.ids) == found.total == 6
         assert set(found.ids) < set(exact.ids)
-        assert "LATERAL" in asked[-1]["sql"]
+        assert "LATERAL" in asked[-1]
 
 
 class TestRowsFollowTheirGroups:
@@ -384,3 +384,38 @@ class TestPythonAndTheDatabaseAgree:
         latitudes, longitudes = [p.latitude for p in points], [p.longitude for p in points]
         km = value_of("search_distance(%s::float[], %s::float[], %s, %s)", [latitudes, longitudes, *LEEDS])
         assert km == (pytest.approx(min(distance_km(LEEDS, p) for p in points)) if points else None)
+
+
+class TestKeptPlans:
+    def kept(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%groups_groupsearch%'")
+            return {statement for (statement,) in cursor.fetchall()}
+
+    def test_other_words_numbers_and_places_need_no_other_plan(self):
+        GroupFactory(name="Tea and Talk")
+        find(matches("tea", near=(LEEDS, 10)))
+        before = self.kept()
+        assert before
+        find(matches("worry", near=(YORK, 12)), offset=20, limit=10)
+        assert self.kept() == before
+
+    @pytest.mark.django_db(transaction=True)
+    def test_the_table_may_be_written_anew_meanwhile(self):
+        GroupFactory(name="Tea and Talk")
+        assert find(matches("tea")).total == 1
+        rebuild()
+        GroupFactory(name="Tea at Ten")
+        assert find(matches("tea")).total == 2
+
+    def test_a_search_for_words_or_topics_asks_for_each_by_itself(self):
+        topic = TopicFactory(slug="grief")
+        both, by_topic, by_word = (GroupFactory(name=name) for name in ("Tea One", "Quiet Hour", "Tea Two"))
+        both.topics.add(topic)
+        by_topic.topics.add(topic)
+        GroupFactory(name="Neither")
+        search = Matches(GroupSearch.objects.all(), terms_of("tea")[0], ("grief",))
+        found = find(search)
+        assert set(found.ids) == {both.pk, by_topic.pk, by_word.pk}
+        assert found.total == 3
+        assert set(search.everything()) == {both, by_topic, by_word}

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directory.models import Act, Topic, UnmatchedWord, UnmatchedWordDay
@@ -13,7 +11,7 @@ from directory.models.unmatched import KEPT_FOR
 from groups import unmatched
 from groups.indexing import rebuild
 from tests.factories import CaseStudyFactory, GroupFactory, PlaceFactory, PractitionerFactory, TopicFactory
-from tests.pages import main_of, text_of
+from tests.pages import main_of, statements, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -159,20 +157,20 @@ def test_a_robot_fills_no_table(client, monkeypatch):
     assert counted()["zubawka"] == 2
 
 
-def statements(client, words):
+def statements_for(client, words):
     client.get("/groups/", {"q": words}, REMOTE_ADDR="192.0.2.1")
-    with CaptureQueriesContext(connection) as queries:
+    with statements() as asked:
         client.get("/groups/", {"q": words}, REMOTE_ADDR="203.0.113.9")
-    return [query["sql"] for query in queries]
+    return asked
 
 
 def test_it_takes_one_statement_and_only_where_nothing_is_known(client, settings):
     GroupFactory(name="The Lanterns")
-    kept = statements(client, "lupus")
+    kept = statements_for(client, "lupus")
     assert sum("INSERT" in sql for sql in kept) == 1
-    assert not any("unmatched" in sql for sql in statements(client, "lanterns"))
+    assert not any("unmatched" in sql for sql in statements_for(client, "lanterns"))
     settings.KEEP_SEARCHED_WORDS = False
-    assert len(statements(client, "lupus")) == len(kept) - 1
+    assert len(statements_for(client, "lupus")) == len(kept) - 1
 
 
 @pytest.mark.django_db(transaction=True)
