@@ -39,9 +39,9 @@ class Found:
     counts: dict
 
     @classmethod
-    def by(cls, statement, params, together=()):
+    def by(cls, cursor, statement, params, together=()):
         """Ask a statement that gives the page as JSON [[id, km]], the total, and counts as JSON {facet: n}."""
-        with prepared_cursor() as cursor:
+        with cursor:
             cursor.execute(statement, params)
             page, *counted = cursor.fetchone()
         return cls.of(page, counted, together)
@@ -203,7 +203,7 @@ def _ask(matches, branches, *, sort, offset, limit, cap, together, only_all=Fals
         )
         SELECT (SELECT json_agg(json_build_array(group_id, distance)) FROM page), {counts}
     """  # noqa: S608 built of our own words; what was typed is in the parameters
-    return Found.by(statement, [*params, offset, limit, *pairs], together)
+    return Found.by(prepared_cursor(), statement, [*params, offset, limit, *pairs], together)
 
 
 _TOGETHER = """(

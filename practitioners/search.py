@@ -94,7 +94,8 @@ def find(matches, *, sort="relevance", wanted=None, offset=0, limit=20):
                (SELECT json_object_agg(facet, n) FROM (
                     SELECT facet, count(*) n FROM (SELECT unnest(facets) facet FROM cand) each GROUP BY 1) counted)
     """  # noqa: S608 built of our own words; what was typed is in the parameters
-    return Found.by(statement, [*params, *score_params, offset, limit])
+    # Its wishes are words or topics, and both sides of an 'or' are looked up where their values are known.
+    return Found.by(connection.cursor(), statement, [*params, *score_params, offset, limit])
 
 
 _COUNT = """
