@@ -14,7 +14,7 @@ from directory.addresses import at_its_address
 from directory.choices import RelayOutcome
 from directory.contacting import outcome_of, signed_outcome, too_many_in_words
 from directory.crisis import crisis_in
-from directory.filters import crisis_lines
+from directory.danger import crisis_lines
 from directory.networks import network_of
 from directory.relay import TooMany
 

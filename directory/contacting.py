@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from directory.choices import RelayOutcome
 from directory.crisis import crisis_in
-from directory.filters import crisis_lines
+from directory.danger import crisis_lines
 from directory.forms import ContactForm
 from directory.networks import network_of
 from directory.relay import TooMany, pass_on

@@ -14,18 +14,17 @@ from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
 
 from directory.crisis import crisis_in
+from directory.danger import about_danger
 from directory.formfields import CodeField, CodesField, Listed, PlaceField, SwitchField, WordsField
 from directory.gazetteer import Located
 from directory.geo import KM_PER_MILE
 from directory.keeping import kept_for_a_minute
-from directory.models import HelpLine, Language, SupportArea, SupportRole, Topic
+from directory.models import Language, SupportArea, SupportRole, Topic
 
 # A page of so many cards, with all folded choices, stays under 800 elements.
 PAGE_SIZE = 15
 DISTANCES = ["2", "5", "10", "20", "50", "100"]
 DEFAULT_DISTANCE = 10
-# So many help lines stand above words that tell of danger, beside the emergency number: the page links to all others.
-MOST_LINES = 3
 
 
 @kept_for_a_minute
@@ -38,12 +37,6 @@ def topic_choices():
 def widest_topics():
     """Return the slugs of the topics that are part of no other."""
     return set(Topic.objects.filter(parent=None).values_list("slug", flat=True))
-
-
-@kept_for_a_minute
-def sensitive_topics():
-    """Return the slugs of the topics that it could harm someone to be seen with."""
-    return set(Topic.objects.filter(sensitive=True).values_list("slug", flat=True))
 
 
 @kept_for_a_minute
@@ -375,7 +368,7 @@ class ResultPage:
         self.listings, self.total = self.load(PAGE_SIZE * (max(1, number) - 1), PAGE_SIZE)
         self.paginator = Paginator(range(self.total), PAGE_SIZE)
         self.page = self.paginator.get_page(number)
-        if self.total and not self.listings:
+        if self.total and self.page.number != max(1, number):
             self.listings, self.total = self.load(PAGE_SIZE * (self.page.number - 1), PAGE_SIZE)
         if asked and str(self.page.number) != asked:
             self.notices.append(
@@ -432,25 +425,3 @@ class ResultPage:
             | self.about_places()
             | about_danger(self.filterset.crisis, self.filterset.topics_named)
         )
-
-
-def about_danger(crisis, topics):
-    """Return what a page shows where the words of a search tell of danger, or it names a sensitive topic, by slug."""
-    named = sensitive_topics().intersection(topics)
-    lines = HelpLine.objects.active().filter(topics__slug__in=named).distinct()
-    return {
-        "crisis_lines": crisis_lines(crisis),
-        "sensitive": bool(named) or crisis is not None,
-        "topic_lines": list(lines) if named else [],
-    }
-
-
-def crisis_lines(crisis):
-    """Return the few help lines to show above words that tell of danger. Nothing of it is kept."""
-    if crisis is None:
-        return []
-    lines = {line.slug: line for line in HelpLine.objects.active().filter(slug__in=crisis.help_lines)}
-    found = [lines[slug] for slug in crisis.help_lines if slug in lines]
-    # Whom to call where life is in danger stands first, always: once, since who is in danger reads one line.
-    emergency = [line for line in found if line.emergency and not crisis.gentle][:1]
-    return emergency + [line for line in found if not line.emergency][:MOST_LINES]

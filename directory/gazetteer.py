@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from directory.choices import Nation, PlaceKind
 from directory.geo import KM_PER_DEGREE, Point, box_around, distance_km
+from directory.keeping import answers_to
 from directory.models.places import Place, PostcodeSector
 from directory.words import one_slip_from, plain
 
@@ -76,7 +77,13 @@ def locate(text):
 
 def find_place(text):
     """Return the `Located` place for a postcode, part of one, a name or a point; `None` where there is none."""
-    text = text.strip()[:LONGEST]
+    answers, text = answers_to("place"), text.strip()[:LONGEST]
+    if text not in answers:
+        answers[text] = _find_place(text)
+    return answers[text]
+
+
+def _find_place(text):
     if point := _POINT.match(text):
         return _locate_point(Point(round(float(point[1]), POINT_DIGITS), round(float(point[2]), POINT_DIGITS)))
     # What stands after a comma is the town: 'LS6 1AA, Leeds', as a place is labelled here too.

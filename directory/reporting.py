@@ -13,7 +13,7 @@ from directory.addresses import at_its_address
 from directory.choices import Concern
 from directory.contacting import too_many_in_words
 from directory.crisis import crisis_in
-from directory.filters import crisis_lines
+from directory.danger import crisis_lines
 from directory.forms import LONGEST_MESSAGE, GuardedForm, OneLineEmailField, listing_key
 from directory.models import HelpLine
 from directory.networks import network_of

@@ -268,6 +268,8 @@ class GroupResults(ResultPage):
         self.found = find(
             filterset.matches(), sort=filterset.sort, offset=min(offset, CAP), limit=limit, together=together
         )
+        if self.is_week:
+            return [], self.found.total
         # One may have been taken away since it was found.
         groups = Group.objects.published().for_cards().in_bulk(self.found.ids)
         listings = [groups[number] for number in self.found.ids if number in groups]
@@ -277,6 +279,11 @@ class GroupResults(ResultPage):
         explain(listings, filterset)
         # The column may be some minutes behind; what is shown is not, and stands in its own order.
         return soonest_first(listings) if filterset.sort == "soonest" else listings, self.found.total
+
+    @property
+    def is_week(self):
+        """Whether the dates of the coming week are shown, and not the groups."""
+        return self.filterset.values.get("view") == "week"
 
     def context(self):
         """Return what the list template needs."""
@@ -295,7 +302,7 @@ class GroupResults(ResultPage):
             )
         widen = wider(self.filterset, self.path, self.total) if few else self._beside()
         week, is_longer = (None, False)
-        if self.filterset.values.get("view") == "week":
+        if self.is_week:
             chosen = self.filterset.of_a_meeting()
             week, is_longer = coming_week(self.filterset.qs, self.filterset.place, chosen, self.filterset.dates)
         return super().context() | {

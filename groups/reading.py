@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from directory.gazetteer import find_place
+from directory.keeping import asking_once
 from directory.understanding import Understanding, tokens_of, understand
 from directory.understanding.words import SENTENCE
 from directory.words import plain
@@ -50,16 +50,20 @@ class Reading:
             return cls(Understanding(""), ())
         if literal:
             return cls(Understanding(text), (), all_terms=terms_of(text)[0]).literal
+        with asking_once():
+            return cls._understood(text, mends)
+
+    @classmethod
+    def _understood(cls, text, mends):
         phrases = vocabulary()
-        find = cache(find_place)
-        understood = understand(text, phrases, find)
+        understood = understand(text, phrases, find_place)
         # Words that mean something are spelt right.
         left = understood.words if mends else ""
         _terms, corrected, read = spell(left, known=phrases.words, beside=(_searched(understood), text))
         text, corrected = _mended(text, corrected)
         if corrected:
             # A mended word may mean something: 'anxeity near Leeds'.
-            understood = understand(text, phrases, find)
+            understood = understand(text, phrases, find_place)
             read = terms_of(_searched(understood), text)
         terms, all_terms = read
         reading = cls(understood, terms, corrected, all_terms)

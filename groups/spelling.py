@@ -5,9 +5,7 @@ from enum import StrEnum
 from math import log
 from typing import NamedTuple
 
-from django.contrib.postgres.search import TrigramSimilarity
-
-from directory.keeping import kept_for_a_minute
+from directory.keeping import answers_to, kept_for_a_minute
 from directory.preparing import prepared_cursor
 from directory.search import MOST_WORDS
 from directory.understanding import singular
@@ -22,7 +20,8 @@ LONG = 8
 MOST_GUESSES = 30
 # Words that as many groups hold are kept at hand, so many at most.
 COMMON_FROM, MOST_KEPT = 10, 10_000
-_PLAIN = re.compile(r"[A-Za-z ]*")
+_APOSTROPHES, _NOT_WORDS = re.compile("['`]"), re.compile("[^a-z0-9]+")
+_INITIALS = re.compile(r"\b(\w)\.(?=\w(?:\.|\b))")
 
 
 class Held(StrEnum):
@@ -44,6 +43,18 @@ class Spelt(NamedTuple):
     beside: tuple
 
 
+class Guess(NamedTuple):
+    """A word that may have been meant; where the directory holds it, its stem and the groups that hold that.
+
+    `typed` is the word that was looked for, where several were.
+    """
+
+    word: str
+    stem: str | None = None
+    groups: int | None = None
+    typed: str = ""
+
+
 def terms_of(*texts):
     """Return the terms of each text as it was typed, stop words left out."""
     return tuple(map(_as_typed, _look_up(texts)))
@@ -60,29 +71,51 @@ def spell(words, known=frozenset(), beside=()):
     same statement.
     """
     rows, *others = _look_up([words, *beside])
+    doubtful = {
+        word: stem if held == Held.BY_STEM else None
+        for word, stem, held, _groups, _total in rows
+        if held != Held.AS_TYPED and word not in known and len(word) >= SHORTEST_MISSPELT
+    }
+    meant = _meant(doubtful, known) if doubtful else {}
     terms, corrected = [], []
-    for word, stem, held, groups, total in rows:
-        taken = word
-        if held != Held.AS_TYPED and word not in known and len(word) >= SHORTEST_MISSPELT:
-            if held == Held.BY_STEM:
-                taken = _same_word(word, stem, known)
-            elif guess := _nearest(word):
-                taken, groups = guess.word, guess.groups
-            elif meant := sorted(one_slip_from(word) & known, key=lambda near: (near[0] != word[0], near)):
-                taken = meant[0]
-            if taken != word:
-                corrected.append((word, taken))
-        terms.append(Term(taken, groups, total))
+    for word, _stem, _held, groups, total in rows:
+        taken = meant.get(word, Guess(word))
+        if taken.word != word:
+            corrected.append((word, taken.word))
+        if taken.stem:
+            groups = taken.groups
+            answers_to("word")[taken.word] = [taken.word, taken.stem, Held.AS_TYPED, groups, total]
+        terms.append(Term(taken.word, groups, total))
     return Spelt(tuple(terms), tuple(corrected), tuple(map(_as_typed, others)))
 
 
-def _same_word(word, stem, known):
-    """Return the known word that `word` misspells although both are cut to one stem: 'diabets'. Else `word`."""
-    meant = one_slip_from(word) & known
+def _meant(doubtful, known):
+    """Return {word: the `Guess` at what was meant} for those that were misspelt, in two statements at most.
+
+    `doubtful` is {word: the stem that it has in common with a word that is held, or `None`}.
+    """
+    slipped = {word: one_slip_from(word) & known if stem else one_slip_from(word) for word, stem in doubtful.items()}
+    near = {guess.word: guess for guess in _guesses(_AMONG, [list(set().union(*slipped.values()))])}
+    meant = {}
+    for word, stem in doubtful.items():
+        guesses = [near[each] for each in slipped[word] & near.keys()]
+        meant[word] = _same_word(word, stem, slipped[word], guesses) if stem else _likeliest(word, guesses)
+    left = [word for word, stem in doubtful.items() if not (stem or meant[word])]
+    long = [word for word in left if len(word) >= LONG]
+    alike = list(_guesses(_LIKE, [long, MOST_GUESSES])) if long else []
+    for word in left:
+        guesses = [guess for guess in alike if guess.typed == word and slips(word, guess.word) <= 2]
+        ones = sorted(slipped[word] & known, key=lambda one: (one[0] != word[0], one))
+        meant[word] = _likeliest(word, guesses) or (Guess(ones[0]) if ones else None)
+    return {word: guess for word, guess in meant.items() if guess}
+
+
+def _same_word(word, stem, ones, guesses):
+    """Return the `Guess` at a known word that `word` misspells although both have one stem ('diabets'), or `None`."""
     # A plural, or the singular of one, means the same as it stands.
-    if not meant or any(singular(word) == singular(each) for each in meant):
-        return word
-    return min(SearchWord.objects.filter(word__in=meant, stem=stem).values_list("word", flat=True), default=word)
+    if any(singular(word) == singular(each) for each in ones):
+        return None
+    return min((guess for guess in guesses if guess.stem == stem), default=None)
 
 
 @kept_for_a_minute
@@ -94,28 +127,58 @@ def common_words():
 
 def _look_up(texts):
     """Return (word, its stem, how it is held, by how many groups, of how many) for the words of each text."""
-    common, total = common_words(), max(1, int(statistics().groups))
-    # As `search_terms` has it: so many words, and of letters without accents or marks nothing but small ones.
-    typed = [list(dict.fromkeys(text.lower().split()))[:MOST_WORDS] for text in texts if _PLAIN.fullmatch(text)]
-    if len(typed) == len(texts) and all(word in common for words in typed for word in words):
-        return [[(word, common[word][0], Held.AS_TYPED, common[word][1], total) for word in words] for words in typed]
+    common, total, known = common_words(), max(1, int(statistics().groups)), answers_to("word")
+    typed = [words_in(text) for text in texts]
+    if all(words is not None and all(word in common or word in known for word in words) for words in typed):
+        return [[row for word in words if (row := known.get(word) or _row(word, common, total))] for words in typed]
     found = [[] for _text in texts]
     with prepared_cursor() as cursor:
         cursor.execute("SELECT * FROM search_terms(%s)", [list(texts)])
         for number, *row in cursor.fetchall():
             found[number - 1].append(row)
+            known[row[0]] = row
+    # What tells nothing has no row: 'the'.
+    known.update((word, None) for words in typed for word in words or [] if word not in known)
     return found
 
 
-def _nearest(word):
-    """Return the known word that was most likely meant, or `None`: one slip away, two in a long word; often used."""
-    near = list(SearchWord.objects.filter(word__in=one_slip_from(word)))
-    if not near and len(word) >= LONG:
-        alike = SearchWord.objects.filter(word__trigram_similar=word).annotate(likeness=TrigramSimilarity("word", word))
-        near = [guess for guess in alike.order_by("-likeness")[:MOST_GUESSES] if slips(word, guess.word) <= 2]
+def _row(word, common, total):
+    if word in common:
+        stem, groups = common[word]
+        return [word, stem, Held.AS_TYPED, groups, total]
+    return None
+
+
+def words_in(text):
+    """Return the words of a text as the SQL function `search_text` cuts it, each once, or `None` for other letters."""
+    if not text.isascii():
+        return None
+    text = _INITIALS.sub(r"\1", _APOSTROPHES.sub("", text.lower()).replace("&", " and "))
+    return list(dict.fromkeys(_NOT_WORDS.sub(" ", text).split()))[:MOST_WORDS]
+
+
+def _guesses(statement, params):
+    """Yield words that the directory holds and that may have been meant."""
+    with prepared_cursor() as cursor:
+        cursor.execute(statement, params)
+        yield from (Guess(*row) for row in cursor.fetchall())
+
+
+# As `search_terms` counts: a word that is new has a count of its own until the night, and its stem an older one.
+_COLUMNS = "word, stem, (SELECT max(groups) FROM groups_searchword same WHERE same.stem = held.stem) AS groups"
+_AMONG = f"SELECT {_COLUMNS} FROM groups_searchword held WHERE word = ANY(%s)"  # noqa: S608 our own columns
+_LIKE = f"""
+SELECT near.*, typed FROM unnest(%s::text[]) typed
+CROSS JOIN LATERAL (SELECT {_COLUMNS} FROM groups_searchword held WHERE word %% typed
+                    ORDER BY similarity(word, typed) DESC, word LIMIT %s) near
+"""  # noqa: S608 our own columns
+
+
+def _likeliest(word, guesses):
+    """Return the one of some words that was most likely meant, or `None` where there is none."""
     # The first letter is seldom wrong, and a word that many groups use is the likelier one.
     return min(
-        near,
+        guesses,
         key=lambda guess: slips(word, guess.word) + (word[0] != guess.word[0]) * 0.6 - log(1 + guess.groups) * 0.05,
         default=None,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.filters import role_choices
 from directory.gazetteer import find_place
+from directory.keeping import asking_once
 from directory.search import TEXT_CONFIG
 from directory.understanding import Meaning, Understanding, Vocabulary, folded, understand
 from directory.words import one_slip_from, plain
@@ -67,6 +68,11 @@ class Reading:
         """Read a text; `literal` takes each word as it was typed, for a word and nothing more; `mends` the misspelt."""
         if not text:
             return cls(Understanding(""))
+        with asking_once():
+            return cls._understood(text, literal, mends)
+
+    @classmethod
+    def _understood(cls, text, literal, mends):
         words = vocabulary()
         understood = Understanding(text, words=text) if literal else understand(text, words, find_place)
         if understood.hard_parts and _is_a_name(text):
@@ -105,22 +111,25 @@ def _is_a_name(text):
 
 def _misspelt(terms, vocabulary):
     """Yield (typed, taken) for each word that nobody's page holds and that is close to one that somebody's does."""
-    held = _held(terms)
     known = vocabulary.words | _choice_words()
-    for word in terms:
-        if word in held or word in known or len(word) < SHORTEST_MISSPELT or not word.isalpha():
-            continue
-        slipped = one_slip_from(word)
-        # The pages are asked each time: a name that nobody shows any longer stands in no list of words.
-        best = min(_held(slipped) | slipped & known, key=lambda each: (word[0] != each[0], each), default=None)
-        if best:
-            yield word, best
-        else:
-            yield from spell(word, known=known).corrected
+    doubtful = [word for word in terms if word not in known and len(word) >= SHORTEST_MISSPELT and word.isalpha()]
+    # The pages are asked each time: a name that nobody shows any longer stands in no list of words.
+    held = _held(doubtful)
+    slipped = {word: one_slip_from(word) for word in doubtful if word not in held}
+    near = _held(set().union(*slipped.values()))
+    best = {
+        word: min(slips & (near | known), key=lambda each: (word[0] != each[0], each), default=None)
+        for word, slips in slipped.items()
+    }
+    left = " ".join(word for word in best if not best[word])
+    meant = best | dict(spell(left, known=known).corrected if left else ())
+    yield from ((word, taken) for word, taken in meant.items() if taken)
 
 
 def _held(words):
     """Return those of the words that stand on somebody's page."""
+    if not words:
+        return set()
     with connection.cursor() as cursor:
         cursor.execute(_HELD, [list(words)])
         return {word for (word,) in cursor.fetchall()}

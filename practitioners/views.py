@@ -14,9 +14,11 @@ from directory.private import private
 from directory.structured import script_of
 from directory.suggesting.pages import suggestion_page
 from directory.visibility import public_contacts
+from directory.wording import confirmed_in_words
 from practitioners.filters import PractitionerFilterSet
 from practitioners.models import Practitioner
-from practitioners.presenting import present_practitioners
+from practitioners.models.practitioners import MOST_ON_A_CARD
+from practitioners.presenting import where_in_words
 from practitioners.results import PractitionerResults
 from practitioners.structured import person
 
@@ -57,9 +59,10 @@ def practitioner_suggest(request, practitioner):
 def render_practitioner(request, practitioner, *, preview=False):
     """Return the page of a practitioner, as the public sees it; `preview` marks it for a curator."""
     prefetch_related_objects([practitioner], "roles", "areas", "topics", "places", "languages", "contacts")
-    present_practitioners([practitioner])
     contacts = list(practitioner.contacts.all())
-    topics = list(practitioner.topics.all())
+    places, topics = list(practitioner.places.all()), list(practitioner.topics.all())
+    practitioner.where_words = where_in_words([place.name for place in places[:MOST_ON_A_CARD]], practitioner.online)
+    practitioner.confirmed_words = confirmed_in_words(practitioner)
     url = request.build_absolute_uri(practitioner.get_absolute_url())
     return render(
         request,
@@ -74,7 +77,7 @@ def render_practitioner(request, practitioner, *, preview=False):
             "areas": list(practitioner.areas.all()),
             "topics": topics,
             "sensitive": any(topic.sensitive for topic in topics),
-            "places": list(practitioner.places.all()),
+            "places": places,
             "languages": list(practitioner.languages.all()),
             "contacts": public_contacts(contacts),
             "contact_url": contact_url("practitioners:contact", practitioner, contacts)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from directory.contacting import too_many_in_words
 from directory.crisis import crisis_in
-from directory.filters import crisis_lines
+from directory.danger import crisis_lines
 from directory.forms import LONGEST_MESSAGE, GuardedForm, OneLineEmailField, listing_key
 from directory.models import HelpLine, Suggestion
 from directory.networks import network_of

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib.postgres.search import SearchVector
-from django.db.models import TextField
+from django.db.models import Count, TextField, Window
 from django.db.models.functions import Cast
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from casestudies.filters import CaseStudyFilterSet
 from casestudies.models import CaseStudy
-from directory.filters import about_danger
+from directory.danger import about_danger
 from directory.formfields import PlaceField, WordsField
+from directory.keeping import asking_once
 from directory.models import Topic
 from directory.search import TEXT_CONFIG, query_for
 from directory.wording import counted_up_to
@@ -36,6 +37,7 @@ class SearchForm(forms.Form):
 
 
 @require_safe
+@asking_once()
 def search(request):
     """Show the best of each room for the words, with a link to all of it."""
     form = SearchForm(request.GET)
@@ -65,8 +67,9 @@ def search(request):
     context["corrected"] = groups.reading.corrected
     context["literal_url"] = groups.url(request.path, spelling="typed")
     context["widen"] = wider(groups, groups_path, 0)[:MOST_WIDER] if asked and not context["groups_count"] else []
-    context["case_studies"] = list(case_studies.qs[:A_FEW]) if words else []
-    context["case_studies_count"] = case_studies.qs.order_by().count() if words else 0
+    counted = case_studies.qs.annotate(found=Window(Count("pk")))
+    context["case_studies"] = list(counted[:A_FEW]) if words else []
+    context["case_studies_count"] = context["case_studies"][0].found if context["case_studies"] else 0
     context["case_studies_url"] = case_studies.url(reverse("casestudies:list"))
     context["topics"] = list(topics_matching(words)[:MOST_TOPICS]) if words else []
     context["learn"] = learn_matching(words)[:A_FEW] if words else []

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from directory.crisis import WORDS, crisis_in
-from directory.filters import crisis_lines
+from directory.danger import crisis_lines
 from directory.models import HelpLine
 from tests.factories import HelpLineFactory
 
