@@ -20,6 +20,8 @@ from directory.words import one_slip_from, plain
 LONGEST = 100
 LONGEST_NAME = 30
 MOST_ALTERNATIVES = 5
+# So many places of some names are looked at.
+MOST_CALLED = 300
 _FULL_POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]{2}$")
 _AREA = re.compile(r"^[A-Z]{1,2}$")
 _OUTWARD = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
@@ -138,13 +140,28 @@ def _middle(sectors, label):
 
 def places_called(text):
     """Return places by name, the likeliest first; what stands after a comma narrows them ('Newport, Wales')."""
-    if not plain(text):
-        return []
-    places = list(Place.objects.called(text)[: MOST_ALTERNATIVES + 1])
-    if not places and "," in text:
-        name, hint = (part.strip() for part in text.split(",", 1))
-        places = [place for place in Place.objects.called(name)[:200] if _is_in(place, plain(hint))]
-    return places
+    whole, name, hint = (plain(part) for part in (text, text.partition(",")[0], text.partition(",")[2]))
+    called = _called({whole, name} - {""})
+    if whole in called and (places := called[whole][: MOST_ALTERNATIVES + 1]):
+        return places
+    return [place for place in called.get(name, []) if _is_in(place, hint)]
+
+
+def expect(names):
+    """Have these names, in plain letters, looked up together with the first that is asked for `asking_once`."""
+    answers_to("expected").update(dict.fromkeys(names))
+
+
+def _called(names):
+    """Return {name: its places} for these names at least, in plain letters."""
+    called = answers_to("called")
+    if not names <= called.keys():
+        missing = {*names, *answers_to("expected")} - called.keys()
+        called.update((name, []) for name in missing)
+        for place in Place.objects.called(*missing)[:MOST_CALLED]:
+            for name in missing.intersection(place.names):
+                called[name].append(place)
+    return called
 
 
 def named_place(text):
@@ -201,9 +218,13 @@ def refusal(text):
 
 def similar_places(text, most=3):
     """Return the full names of places that are spelt much like `text`."""
-    name = text.split(",", 1)[0]
-    if len(plain(name)) < 3:
-        return []
+    alike, name = answers_to("alike"), text.split(",", 1)[0]
+    if name not in alike:
+        alike[name] = _spelt_like(name) if len(plain(name)) >= 3 else []
+    return alike[name][:most]
+
+
+def _spelt_like(name):
     # A slip of the finger in a town that many live in, before a village that looks like it.
     alike = Q(names__overlap=sorted(one_slip_from(plain(name)[:LONGEST_NAME])))
     near = (
@@ -211,7 +232,7 @@ def similar_places(text, most=3):
         .annotate(likeness=TrigramSimilarity("name", name), is_slip=Case(When(alike, then=1), default=0))
         .order_by("-is_slip", Case(When(alike, then=F("population"))).desc(nulls_last=True), "-likeness", "code")[:20]
     )
-    return list(dict.fromkeys(place.full_name for place in near))[:most]
+    return list(dict.fromkeys(place.full_name for place in near))
 
 
 def public_point(postcode, locality, country, own_point=None):

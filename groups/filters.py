@@ -35,7 +35,7 @@ from groups.models import Group, GroupSearch
 from groups.models.search import facet, facets_of, slots, statistics
 from groups.presenting import present_groups, soonest_first
 from groups.reading import Reading
-from groups.search import CAP, count_each, counts_of_each, find
+from groups.search import CAP, counts_of_each, find
 from groups.week import coming_week
 from groups.why import explain
 from groups.wider import MOST_WIDER, online, wider
@@ -322,17 +322,16 @@ class GroupResults(ResultPage):
         """Return the groups online that fit a search around a place, for its side: a list of one, or of none."""
         if not self.filterset.place or "format" in self.filterset.values:
             return []
-        count = self._from_anywhere[facet("format", MeetingFormat.ONLINE)]
+        count = self.from_anywhere[facet("format", MeetingFormat.ONLINE)]
         return [replace(online(self.filterset, self.path), count=count)] if count else []
 
-    @cached_property
     def _from_anywhere(self):
-        """How many groups each way to take part from home would find: the place plays no part there."""
+        """Return {facet: search} for each way to take part from home: the place plays no part there."""
         matches = self.filterset.matches(without=("near", "format"))
         chosen = self.filterset.of_a_meeting()
         ways = sorted(REMOTE_FORMATS)
         each = [replace(matches, rows=matches.rows.meeting(**chosen | {"format": [way]})) for way in ways]
-        return dict(zip(facets_of("format", ways), count_each(each), strict=True))
+        return dict(zip(facets_of("format", ways), each, strict=True))
 
     def _count_choices(self):
         """Put its count beside each choice, and leave out those that would leave nothing.
@@ -350,7 +349,10 @@ class GroupResults(ResultPage):
             (filterset.matches(without=(name,)), filterset.together([name] if name in ONE_MEETING else []))
             for name in widening
         ]
-        counted = dict(zip(widening, counts_of_each(searches), strict=True))
+        anywhere = self._from_anywhere() if filterset.place else {}
+        founds, totals = counts_of_each(searches, anywhere.values())
+        counted = dict(zip(widening, founds, strict=True))
+        self.from_anywhere = dict(zip(anywhere, totals, strict=True))
         for name, field in form.fields.items():
             found = counted.get(name, self.found)
             if isinstance(field, SwitchField):
@@ -365,7 +367,7 @@ class GroupResults(ResultPage):
         """Yield the choices of a field that are worth showing, with their counts where these are known."""
         chosen, counts = self.filterset.asked.get(name, []), found.counts
         if name == "format" and self.filterset.place:
-            counts = counts | self._from_anywhere
+            counts = counts | self.from_anywhere
         for code, label in field.choices:
             number = facet(name, code)
             count = counts.get(number, 0)

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from directory.gazetteer import find_place
+from directory.gazetteer import expect, find_place
 from directory.keeping import asking_once
-from directory.understanding import Understanding, tokens_of, understand
+from directory.understanding import Understanding, place_names_in, tokens_of, understand
 from directory.understanding.words import SENTENCE
 from directory.words import plain
 from groups.matches import Matches, Term
@@ -56,6 +56,7 @@ class Reading:
     @classmethod
     def _understood(cls, text, mends):
         phrases = vocabulary()
+        expect(place_names_in(text, phrases))
         understood = understand(text, phrases, find_place)
         # Words that mean something are spelt right.
         left = understood.words if mends else ""

@@ -91,37 +91,35 @@ def find(matches, *, sort="relevance", offset=0, limit=20, cap=CAP, together=Non
     return _ask(matches, [whole] if sort == "distance" else matches.branches(), cap=cap, **order)
 
 
-def counts_of_each(searches):
-    """Return a `Found` without a page for each of several (matches, together), in one statement."""
-    if not searches:
-        return []
+def counts_of_each(searches, totals_of=()):
+    """Return a `Found` without a page for each of several (matches, together), and how many each of `totals_of` finds.
+
+    Both are one statement. A total is at most one more than the cap.
+    """
     tables, counts, params, last = [], [], [], []
     for number, (matches, together) in enumerate(searches):
-        columns = ["group_id", "facets", *(["codes"] if together else [])]
-        sql, values = _candidates(matches.apart(), columns, CAP, score=("", ()), order="", in_parts=True)
+        sql, values = _all_of(matches, ["group_id", "facets", *(["codes"] if together else [])])
         tables.append(f"cand{number} AS MATERIALIZED ({sql})")
         params += values
         sql, values = _counts(f"cand{number}", together)
         counts.append(f"json_build_array({sql})")
         last += values
-    with prepared_cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(tables)} SELECT {', '.join(counts)}", [*params, *last])
-        rows = cursor.fetchone()
-    return [Found.of([], counted, together) for counted, (_matches, together) in zip(rows, searches, strict=True)]
-
-
-def count_each(searches):
-    """Return how many groups each of several searches finds, up to one more than the cap, in one statement."""
-    if not searches:
-        return []
-    counts, params = [], []
-    for matches in searches:
-        sql, values = _candidates(matches.apart(), ["group_id"], CAP, score=("", ()), order="", in_parts=True)
+    for matches in totals_of:
+        sql, values = _all_of(matches, ["group_id"])
         counts.append(f"(SELECT count(*) FROM ({sql}) found)")  # noqa: S608 built of our own words
-        params += values
+        last += values
+    if not counts:
+        return [], []
+    given = f"WITH {', '.join(tables)}" if tables else ""
     with prepared_cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(counts)}", params)
-        return list(cursor.fetchone())
+        cursor.execute(f"{given} SELECT {', '.join(counts)}", [*params, *last])
+        row = cursor.fetchone()
+    founds = [Found.of([], counted, together) for counted, (_matches, together) in zip(row, searches, strict=False)]
+    return founds, list(row[len(searches) :])
+
+
+def _all_of(matches, columns):
+    return _candidates(matches.apart(), columns, CAP, score=("", ()), order="", in_parts=True)
 
 
 def _counts(candidates, together, unless=""):

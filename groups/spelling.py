@@ -20,6 +20,7 @@ LONG = 8
 MOST_GUESSES = 30
 # Words that as many groups hold are kept at hand, so many at most.
 COMMON_FROM, MOST_KEPT = 10, 10_000
+_ELIDED = re.compile(r"\b(?:l|d|j|m|n|s|t|c|qu)['`](?=[aeiouhy])")
 _APOSTROPHES, _NOT_WORDS = re.compile("['`]"), re.compile("[^a-z0-9]+")
 _INITIALS = re.compile(r"\b(\w)\.(?=\w(?:\.|\b))")
 
@@ -95,16 +96,15 @@ def _meant(doubtful, known):
     `doubtful` is {word: the stem that it has in common with a word that is held, or `None`}.
     """
     slipped = {word: one_slip_from(word) & known if stem else one_slip_from(word) for word, stem in doubtful.items()}
-    near = {guess.word: guess for guess in _guesses(_AMONG, [list(set().union(*slipped.values()))])}
+    near = _known_among(set().union(*slipped.values()))
     meant = {}
     for word, stem in doubtful.items():
-        guesses = [near[each] for each in slipped[word] & near.keys()]
+        guesses = [guess for each in slipped[word] if (guess := near[each])]
         meant[word] = _same_word(word, stem, slipped[word], guesses) if stem else _likeliest(word, guesses)
     left = [word for word, stem in doubtful.items() if not (stem or meant[word])]
-    long = [word for word in left if len(word) >= LONG]
-    alike = list(_guesses(_LIKE, [long, MOST_GUESSES])) if long else []
+    alike = _known_like([word for word in left if len(word) >= LONG])
     for word in left:
-        guesses = [guess for guess in alike if guess.typed == word and slips(word, guess.word) <= 2]
+        guesses = [guess for guess in alike.get(word, ()) if slips(word, guess.word) <= 2]
         ones = sorted(slipped[word] & known, key=lambda one: (one[0] != word[0], one))
         meant[word] = _likeliest(word, guesses) or (Guess(ones[0]) if ones else None)
     return {word: guess for word, guess in meant.items() if guess}
@@ -153,15 +153,34 @@ def words_in(text):
     """Return the words of a text as the SQL function `search_text` cuts it, each once, or `None` for other letters."""
     if not text.isascii():
         return None
-    text = _INITIALS.sub(r"\1", _APOSTROPHES.sub("", text.lower()).replace("&", " and "))
+    text = _APOSTROPHES.sub("", _ELIDED.sub("", text.lower()))
+    text = _INITIALS.sub(r"\1", text.replace("&", " and "))
     return list(dict.fromkeys(_NOT_WORDS.sub(" ", text).split()))[:MOST_WORDS]
 
 
+def _known_among(words):
+    """Return {word: its `Guess`, or `None` where the directory does not hold it} for these words at least."""
+    near = answers_to("near")
+    if missing := words - near.keys():
+        near.update(dict.fromkeys(missing))
+        near.update((guess.word, guess) for guess in _guesses(_AMONG, [list(missing)]))
+    return near
+
+
+def _known_like(words):
+    """Return {word: guesses at it that are spelt much like it} for these words at least."""
+    alike = answers_to("spelt like")
+    if missing := [word for word in words if word not in alike]:
+        alike.update((word, []) for word in missing)
+        for guess in _guesses(_LIKE, [missing, MOST_GUESSES]):
+            alike[guess.typed].append(guess)
+    return alike
+
+
 def _guesses(statement, params):
-    """Yield words that the directory holds and that may have been meant."""
     with prepared_cursor() as cursor:
         cursor.execute(statement, params)
-        yield from (Guess(*row) for row in cursor.fetchall())
+        return [Guess(*row) for row in cursor.fetchall()]
 
 
 # As `search_terms` counts: a word that is new has a count of its own until the night, and its stem an older one.

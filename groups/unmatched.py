@@ -72,6 +72,9 @@ def unmatched_word(text, reading):
     if not (as_typed.islower() and plain(as_typed) == word and re.fullmatch(ONE_WORD, word)):
         return None
     before = [one for each in typed for one in plain(each).split()]
+    # What was typed together with a part that is no word is not what was typed: "l'anxiaty".
+    if word not in before:
+        return None
     at = before.index(word)
     if BEFORE_A_NAME & set(before[max(0, at - 2) : at]) or may_be_a_name(word):
         return None

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.addresses import at_its_address
 from directory.choices import Visibility
 from directory.contacting import contact_page, contact_url
+from directory.keeping import asking_once
 from directory.models import HelpLine
 from directory.private import private
 from directory.structured import script_of
@@ -37,6 +38,7 @@ MOST_POINTS = 2000
 
 
 @require_safe
+@asking_once()
 def group_list(request):
     """Show the groups that fit the search in the address."""
     refresh_a_few()

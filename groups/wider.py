@@ -11,7 +11,7 @@ from directory.geo import KM_PER_MILE
 from directory.wording import counted_up_to
 from groups.choices import MeetingFormat
 from groups.matches import Matches
-from groups.search import CAP, count_each
+from groups.search import CAP, counts_of_each
 from groups.vocabulary import vocabulary
 
 MOST_WIDER = 4
@@ -63,7 +63,7 @@ def wider(filterset, path, total):
     pairs = list(_without_pairs(filterset, path)) if total == 0 else []
     others = [*_wider_topics(filterset, path), *_literal(filterset, path)]
     options = [*_further(filterset, path), *less, *pairs, *others]
-    counts = count_each([option.matches for option in options])
+    _founds, counts = counts_of_each([], [option.matches for option in options])
     found = list(zip(options, counts, strict=True))
     if any(count for option, count in found if option in less):
         found = [(option, count) for option, count in found if option not in pairs]

@@ -8,10 +8,10 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from directory.filters import role_choices
-from directory.gazetteer import find_place
+from directory.gazetteer import expect, find_place
 from directory.keeping import asking_once
 from directory.search import TEXT_CONFIG
-from directory.understanding import Meaning, Understanding, Vocabulary, folded, understand
+from directory.understanding import Meaning, Understanding, Vocabulary, folded, place_names_in, understand
 from directory.words import one_slip_from, plain
 from groups.spelling import SHORTEST_MISSPELT, spell, terms_of
 from groups.vocabulary import vocabulary as group_vocabulary
@@ -74,6 +74,7 @@ class Reading:
     @classmethod
     def _understood(cls, text, literal, mends):
         words = vocabulary()
+        expect(place_names_in(text, words))
         understood = Understanding(text, words=text) if literal else understand(text, words, find_place)
         if understood.hard_parts and _is_a_name(text):
             # Anna Bradford may well be from Leeds.

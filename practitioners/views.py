@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.addresses import at_its_address
 from directory.contacting import contact_page, contact_url
+from directory.keeping import asking_once
 from directory.private import private
 from directory.structured import script_of
 from directory.suggesting.pages import suggestion_page
@@ -24,6 +25,7 @@ from practitioners.structured import person
 
 
 @require_safe
+@asking_once()
 def practitioner_list(request):
     """Show the practitioners that fit the search in the address."""
     filterset = PractitionerFilterSet(request.GET)

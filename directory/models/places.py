@@ -13,9 +13,9 @@ from directory.words import plain
 class PlaceQuerySet(models.QuerySet):
     """Places by name."""
 
-    def called(self, name):
-        """Places with this name or other name, the likeliest first: big before small, town before ward."""
-        return self.filter(names__contains=[plain(name)]).order_by(
+    def called(self, *names):
+        """Places with one of these names or other names, the likeliest first: big before small, town before ward."""
+        return self.filter(names__overlap=[plain(name) for name in names]).order_by(
             models.Func(models.Value(LIKELIEST_KINDS), "kind", function="array_position").asc(nulls_last=True),
             models.F("population").desc(nulls_last=True),
             models.F("postcodes").desc(nulls_last=True),

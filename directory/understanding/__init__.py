@@ -8,7 +8,7 @@ from collections.abc import Callable
 from directory.understanding.families import Families
 from directory.understanding.numbers import Numbers
 from directory.understanding.parts import DATED, REFUSED, Understanding
-from directory.understanding.places import BIG_PLACE, MOST_LOOKUPS, WIDE_PLACES, Places
+from directory.understanding.places import BIG_PLACE, MOST_LOOKUPS, WIDE_PLACES, Places, place_names_in
 from directory.understanding.tokens import folded, singular, tokens_of
 from directory.understanding.vocabulary import ALONE, ALWAYS, CAPITAL, CAPITALS, Meaning, Vocabulary
 
@@ -27,6 +27,7 @@ __all__ = [
     "WIDE_PLACES",
     "folded",
     "singular",
+    "place_names_in",
     "tokens_of",
     "understand",
 ]

@@ -17,7 +17,7 @@ from directory.understanding.placewords import (
     WORDS_FIRST,
 )
 from directory.understanding.text import Text
-from directory.understanding.tokens import clean
+from directory.understanding.tokens import clean, tokens_of
 from directory.understanding.words import EDGES, JOINS, PRONOUNS, SENTENCE, set_of
 
 # Each look-up is a query: a text of two hundred letters must not cost a hundred of them.
@@ -36,6 +36,13 @@ _POSTCODE = re.compile(rf"(?<!\w)(?:{_AREAS})\d[A-Z\d]?(?:\s*(\d)(?:[A-Z]{{2}})?
 _UNKNOWN_AREAS = ("BT", "JE", "GY", "IM")
 # Between two places.
 _OR, _BEFORE_ANOTHER = set_of("or and ou et"), set_of("near in around close to at")
+
+
+def place_names_in(text, vocabulary):
+    """Return the names of places that may stand in a text, in plain letters."""
+    words = [token.word for token in tokens_of(text)]
+    runs = [words[first:last] for first in range(len(words)) for last in range(first + 1, first + 1 + LONGEST_PLACE)]
+    return {name for name in map(" ".join, runs) if name in vocabulary.places}
 
 
 class Places(Text):

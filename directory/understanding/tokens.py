@@ -73,7 +73,7 @@ def tokens_of(text):
             tokens.append(Token("and", index, index + 1, letter))
         elif folded == "" and letters:
             after = _fold(text[index + 1])[:1] if index + 1 < len(text) else ""
-            if letter in _APOSTROPHES and after and after in "aeiouh" and "".join(letters) in _ELIDED:
+            if letter in _APOSTROPHES and after and after in "aeiouhy" and "".join(letters) in _ELIDED:
                 close()
             elif letter not in _APOSTROPHES or after.strip():
                 end = index + 1

@@ -1,7 +1,8 @@
 import pytest
 
-from directory.gazetteer import PlaceUnknown, locate, public_area, public_point
+from directory.gazetteer import PlaceUnknown, expect, find_place, locate, public_area, public_point
 from directory.geo import Point, distance_km
+from directory.keeping import asking_once
 from tests.factories import PlaceFactory, PostcodeSectorFactory
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,27 @@ def test_a_shifted_point_stays_on_the_earth():
         shown = public_point("", "Nowhere", "US", house)
         assert -90 <= shown.latitude <= 90
         assert -180 <= shown.longitude <= 180
+
+
+def test_the_places_that_a_text_may_mean_are_looked_up_together(django_assert_num_queries):
+    PlaceFactory(name="Leeds")
+    PlaceFactory(name="York")
+    with asking_once():
+        expect({"leeds", "york", "wells"})
+        with django_assert_num_queries(1):
+            assert find_place("Leeds").label.startswith("Leeds")
+            assert find_place("Wells") is None
+            assert find_place("york").label.startswith("York")
+    with django_assert_num_queries(1):
+        find_place("York")
+
+
+def test_looked_up_together_each_name_has_its_own_places():
+    for north, area in enumerate(["Kent", "Fife", "Devon"]):
+        PlaceFactory(name="Newtown", area=area, latitude=51 + north, population=100 - north)
+    PlaceFactory(name="Leeds")
+    alone = find_place("Newtown"), find_place("Newtown, Fife"), find_place("Leeds")
+    assert [each.label for each in alone] == ["Newtown, Kent", "Newtown, Fife", "Leeds, West Yorkshire"]
+    with asking_once():
+        expect({"newtown", "leeds"})
+        assert (find_place("Newtown"), find_place("Newtown, Fife"), find_place("Leeds")) == alone

@@ -386,6 +386,20 @@ class TestPythonAndTheDatabaseAgree:
         assert km == (pytest.approx(min(distance_km(LEEDS, p) for p in points)) if points else None)
 
 
+@pytest.mark.parametrize("words", ["erdre", "l'Erdre", "l’erdre", "endometriose", "d’endométriose"])
+def test_a_french_word_is_found_without_the_article_that_runs_into_it(words):
+    GroupFactory(name="Le Banc de l’Erdre", summary="Pour vivre avec l'endométriose.", text_language="fr")
+    GroupFactory(name="O'Brien's D'Arcy House", summary="It's for all.")
+    assert found(words) == ["Le Banc de l’Erdre"]
+
+
+@pytest.mark.parametrize("words", ["obrien", "O’Brien's", "d'arcy", "arcy"])
+def test_names_with_an_apostrophe_are_found(words):
+    GroupFactory(name="Le Banc de l’Erdre", text_language="fr")
+    GroupFactory(name="O'Brien's D'Arcy House", summary="It's for all.")
+    assert found(words) == ["O'Brien's D'Arcy House"]
+
+
 class TestKeptPlans:
     def kept(self):
         with connection.cursor() as cursor:

@@ -380,3 +380,10 @@ def test_a_moderator_sees_none(client):
     sign_in(client, "moderator")
     assert client.get(WORDS).status_code == 403
     assert client.get(change_page(word)).status_code == 403
+
+
+@pytest.mark.parametrize("words", ["l'ezubawka he tea morning", "in Leeds l'ezubawka he", "l'ezubawka"])
+def test_a_part_of_a_word_is_no_word(client, words):
+    PlaceFactory(name="Leeds")
+    assert client.get("/groups/", {"q": words}).status_code == 200
+    assert client.get("/search/", {"q": words}).status_code == 200

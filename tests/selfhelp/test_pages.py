@@ -196,3 +196,24 @@ def test_words_of_danger_bring_help_lines_above_every_search_and_never_instead_o
     assert "116 123" in page
     assert "You can talk to someone now" not in main_of(client.get(f"{address}?q=tea"))
     assert "die" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=anxiety", "q=anxiety+near+Leeds", "near=Leeds", "q=domestic+abuse+in+Leeds", "q=tea&near=Leeds", "q=xyzzy"],
+)
+def test_a_search_of_everything_takes_at_most_twelve_queries(client, query):
+    PlaceFactory(name="Leeds", latitude=53.8, longitude=-1.55)
+    anxiety = TopicFactory(slug="anxiety", label="Anxiety", sensitive=True)
+    GroupFactory(name="Tea for anxiety", topics=[anxiety])
+    PractitionerFactory(name="Ann Tea", topics=[anxiety], roles=[SupportRoleFactory()])
+    CaseStudyFactory(name="Anxiety and tea")
+    assert queries_of(client, f"/search/?{query}") <= 12
+
+
+def test_misspelt_words_are_looked_up_once_for_all_rooms(client):
+    PlaceFactory(name="Leeds")
+    for word in ("bereavement", "support", "women", "depression", "anxiety", "carers"):
+        GroupFactory(name=f"The {word}")
+    one = queries_of(client, "/search/?q=bereavemant")
+    assert queries_of(client, "/search/?q=bereavemant+suport+wommen+depresion+anxeity+carrers") <= one + 1
