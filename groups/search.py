@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from directory.preparing import prepared_cursor
 from groups.matches import CAP, TOPIC
-from groups.models.search import PARTS, SAYS_AGES, facet, facets_of, statistics
+from groups.models.search import PARTS, SAYS_AGES, array, facet, facets_of, statistics
 
 WEIGHTS = "{0.1, 0.3, 0.5, 1.0}"
 # What `ts_rank` gives for one word that stands in the name once. More of it is not more to the point; and so the search
@@ -131,7 +131,7 @@ def _counts(candidates, together, unless=""):
          FROM (SELECT unnest(facets) facet, count(*) n FROM {candidates} {unless} GROUP BY 1) counted),
         {_TOGETHER.format(candidates=candidates) if together else "NULL"}
     """  # noqa: S608 our own words
-    return sql, list(map(list, zip(*pairs, strict=True))) if pairs else []
+    return sql, list(map(array, zip(*pairs, strict=True))) if pairs else []
 
 
 def _rings(circle, share):
@@ -172,14 +172,15 @@ def _candidates(branches, columns, cap, *, score, order, in_parts):
         else:
             sql = f"({sql}) row"
         sql = f"SELECT {', '.join(given)}{score[0]} FROM {sql} {order} LIMIT {cap + 1}"  # noqa: S608
-        if whole:
-            found.append(sql)
-        else:
+        if not whole:
             parts = _rings(circle, cap / expected) if circle else [([part], None) for part in PARTS]
             listed = ", ".join(["(%s::integer[], %s::float[])"] * len(parts))
-            found.append(f"SELECT row.* FROM (VALUES {listed}) part (codes, ring), LATERAL ({sql}) row")  # noqa: S608
-            params += [value for part in parts for value in part]
+            sql = f"SELECT row.* FROM (VALUES {listed}) part (codes, ring), LATERAL ({sql}) row LIMIT {cap + 1}"  # noqa: S608
+            params += [value and array(value) for part in parts for value in part]
+        found.append(sql)
         params += [*score[1], *values]
+    if len(found) == 1:
+        return found[0], params
     return f"SELECT * FROM (({') UNION ALL ('.join(found)})) found LIMIT {cap + 1}", params  # noqa: S608
 
 

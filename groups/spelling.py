@@ -1,6 +1,7 @@
 """The words of a search against the words that the directory holds: which count, which are misspelt."""
 
 import re
+import unicodedata
 from enum import StrEnum
 from math import log
 from typing import NamedTuple
@@ -20,9 +21,13 @@ LONG = 8
 MOST_GUESSES = 30
 # Words that as many groups hold are kept at hand, so many at most.
 COMMON_FROM, MOST_KEPT = 10, 10_000
-_ELIDED = re.compile(r"\b(?:l|d|j|m|n|s|t|c|qu)['`](?=[aeiouhy])")
-_APOSTROPHES, _NOT_WORDS = re.compile("['`]"), re.compile("[^a-z0-9]+")
+_QUOTES, _NOT_WORDS = re.compile("['’‘‛′`´]"), re.compile("[^a-z0-9]+")
+_ELIDED = re.compile(r"\b(?:l|d|j|m|n|s|t|c|qu)'(?=[aeiouhy])")
+# Marks that are more than a blank: the dot of an initial, 'and', the line within a word.
+_DOTS = ".․'&_"
 _INITIALS = re.compile(r"\b(\w)\.(?=\w(?:\.|\b))")
+# What the database says tells nothing: 'the'. That never changes.
+_stop_words = set()
 
 
 class Held(StrEnum):
@@ -44,6 +49,15 @@ class Spelt(NamedTuple):
     beside: tuple
 
 
+class Row(NamedTuple):
+    """A word, its stem (`None` of a stop word), how the directory holds it, and how many groups hold the stem."""
+
+    word: str
+    stem: str | None
+    held: str
+    groups: int
+
+
 class Guess(NamedTuple):
     """A word that may have been meant; where the directory holds it, its stem and the groups that hold that.
 
@@ -62,7 +76,13 @@ def terms_of(*texts):
 
 
 def _as_typed(rows):
-    return tuple(Term(word, groups, total) for word, _stem, _held, groups, total in rows)
+    total = _all_groups()
+    return tuple(Term(row.word, row.groups, total) for row in rows)
+
+
+def _all_groups():
+    # An estimate is enough to weigh words by, and a count would read the whole table.
+    return max(1, int(statistics().groups))
 
 
 def spell(words, known=frozenset(), beside=()):
@@ -73,20 +93,19 @@ def spell(words, known=frozenset(), beside=()):
     """
     rows, *others = _look_up([words, *beside])
     doubtful = {
-        word: stem if held == Held.BY_STEM else None
-        for word, stem, held, _groups, _total in rows
-        if held != Held.AS_TYPED and word not in known and len(word) >= SHORTEST_MISSPELT
+        row.word: row.stem if row.held == Held.BY_STEM else None
+        for row in rows
+        if row.held != Held.AS_TYPED and row.word not in known and len(row.word) >= SHORTEST_MISSPELT
     }
     meant = _meant(doubtful, known) if doubtful else {}
-    terms, corrected = [], []
-    for word, _stem, _held, groups, total in rows:
-        taken = meant.get(word, Guess(word))
-        if taken.word != word:
-            corrected.append((word, taken.word))
-        if taken.stem:
-            groups = taken.groups
-            answers_to("word")[taken.word] = [taken.word, taken.stem, Held.AS_TYPED, groups, total]
-        terms.append(Term(taken.word, groups, total))
+    terms, corrected, total = [], [], _all_groups()
+    for row in rows:
+        taken = meant.get(row.word, row)
+        if taken.word != row.word:
+            corrected.append((row.word, taken.word))
+            if taken.stem:
+                answers_to("word")[taken.word] = Row(taken.word, taken.stem, Held.AS_TYPED, taken.groups)
+        terms.append(Term(taken.word, row.groups if taken.groups is None else taken.groups, total))
     return Spelt(tuple(terms), tuple(corrected), tuple(map(_as_typed, others)))
 
 
@@ -120,42 +139,54 @@ def _same_word(word, stem, ones, guesses):
 
 @kept_for_a_minute
 def common_words():
-    """Return {word: (stem, groups)} of the words that most groups hold: most of what people type needs no query."""
+    """Return {word: its `Row`} of the words that most groups hold: most of what people type needs no query."""
     words = SearchWord.objects.filter(groups__gte=COMMON_FROM).order_by("-groups", "word")[:MOST_KEPT]
-    return {word: (stem, groups) for word, stem, groups in words.values_list("word", "stem", "groups")}
+    return {
+        word: Row(word, stem, Held.AS_TYPED, groups)
+        for word, stem, groups in words.values_list("word", "stem", "groups")
+    }
 
 
 def _look_up(texts):
-    """Return (word, its stem, how it is held, by how many groups, of how many) for the words of each text."""
-    common, total, known = common_words(), max(1, int(statistics().groups)), answers_to("word")
+    """Return a `Row` for each word of each text, stop words left out."""
+    common, known = common_words(), answers_to("word")
     typed = [words_in(text) for text in texts]
-    if all(words is not None and all(word in common or word in known for word in words) for words in typed):
-        return [[row for word in words if (row := known.get(word) or _row(word, common, total))] for words in typed]
-    found = [[] for _text in texts]
-    with prepared_cursor() as cursor:
-        cursor.execute("SELECT * FROM search_terms(%s)", [list(texts)])
-        for number, *row in cursor.fetchall():
-            found[number - 1].append(row)
-            known[row[0]] = row
-    # What tells nothing has no row: 'the'.
-    known.update((word, None) for words in typed for word in words or [] if word not in known)
-    return found
-
-
-def _row(word, common, total):
-    if word in common:
-        stem, groups = common[word]
-        return [word, stem, Held.AS_TYPED, groups, total]
-    return None
+    missing = {word for words in typed for word in words} - common.keys() - known.keys() - _stop_words
+    if missing:
+        with prepared_cursor() as cursor:
+            cursor.execute(_HELD, [list(missing)])
+            known = known | {row[0]: Row(*row) for row in cursor.fetchall()}
+        _stop_words.update(word for word in missing if known[word].stem is None)
+        answers_to("word").update(known)
+    return [[known.get(word) or common[word] for word in words if word not in _stop_words] for words in typed]
 
 
 def words_in(text):
-    """Return the words of a text as the SQL function `search_text` cuts it, each once, or `None` for other letters."""
-    if not text.isascii():
-        return None
-    text = _APOSTROPHES.sub("", _ELIDED.sub("", text.lower()))
-    text = _INITIALS.sub(r"\1", text.replace("&", " and "))
-    return list(dict.fromkeys(_NOT_WORDS.sub(" ", text).split()))[:MOST_WORDS]
+    """Return the words of a text as the SQL function `search_text` cuts it, each once and so many at most."""
+    plain = _without_accents(_QUOTES.sub("'", text)).lower()
+    if not plain.isascii():
+        # Other letters: what becomes of them, the database knows.
+        plain = _as_the_database_cuts(text)
+    plain = _ELIDED.sub("", plain).replace("'", "")
+    plain = _INITIALS.sub(r"\1", plain.replace("&", " and "))
+    return list(dict.fromkeys(_NOT_WORDS.sub(" ", plain).split()))[:MOST_WORDS]
+
+
+def _without_accents(text):
+    """Return a text without the accents of its letters and with blanks for its marks, where nothing else is odd."""
+    if text.isascii() or any(map(unicodedata.combining, text)) or not unicodedata.is_normalized("NFC", text):
+        return text
+    letters = (each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each))
+    return "".join(" " if each not in _DOTS and unicodedata.category(each)[0] in "PZ" else each for each in letters)
+
+
+def _as_the_database_cuts(text):
+    cut = answers_to("text")
+    if text not in cut:
+        with prepared_cursor() as cursor:
+            cursor.execute("SELECT search_text(%s)", [text])
+            (cut[text],) = cursor.fetchone()
+    return cut[text]
 
 
 def _known_among(words):
@@ -183,7 +214,17 @@ def _guesses(statement, params):
         return [Guess(*row) for row in cursor.fetchall()]
 
 
-# As `search_terms` counts: a word that is new has a count of its own until the night, and its stem an older one.
+_HELD = """
+SELECT typed.word, cut.stem,
+       CASE WHEN typed.word ~ '[0-9]' OR held.as_typed THEN 'as typed' WHEN held.at_all THEN 'by stem' ELSE '' END,
+       coalesce(held.groups, 0)
+FROM unnest(%s::text[]) AS typed (word)
+CROSS JOIN LATERAL (SELECT (tsvector_to_array(to_tsvector('directory', typed.word)))[1] AS stem OFFSET 0) cut
+CROSS JOIN LATERAL (SELECT count(*) > 0 AS at_all, bool_or(s.word = typed.word) AS as_typed,
+                           max(s.groups) FILTER (WHERE s.stem = cut.stem) AS groups
+                    FROM groups_searchword s WHERE s.word = typed.word OR s.stem = cut.stem) held
+"""
+# A word that is new has a count of its own until the night, and its stem an older one.
 _COLUMNS = "word, stem, (SELECT max(groups) FROM groups_searchword same WHERE same.stem = held.stem) AS groups"
 _AMONG = f"SELECT {_COLUMNS} FROM groups_searchword held WHERE word = ANY(%s)"  # noqa: S608 our own columns
 _LIKE = f"""

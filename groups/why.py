@@ -51,13 +51,13 @@ def _facts(groups, words):
             """
             WITH asked AS MATERIALIZED (
                 SELECT search_query(word) AS query, number
-                FROM unnest(%(words)s::text[]) WITH ORDINALITY each (word, number)
+                FROM unnest(%s::text[]) WITH ORDINALITY each (word, number)
             )
             SELECT group_id, facets, codes,
                    ARRAY(SELECT name_words @@ query FROM asked ORDER BY number),
                    ARRAY(SELECT words @@ query FROM asked ORDER BY number)
-            FROM groups_groupsearch WHERE group_id = ANY(%(groups)s)
+            FROM groups_groupsearch WHERE group_id = ANY(%s)
             """,
-            {"words": words, "groups": [group.pk for group in groups]},
+            [words, [group.pk for group in groups]],
         )
         return {number: facts for number, *facts in cursor.fetchall()}

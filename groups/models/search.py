@@ -46,6 +46,11 @@ def facets_of(field, codes):
     return [facet(field, code) for code in codes]
 
 
+def array(numbers):
+    """Return numbers as PostgreSQL writes an array: to make it of a list, psycopg looks at each of them twice."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 def slots(day=(), time=(), format=()):
     """Return the numbers of the slots of one meeting that fit: a day of the week, a part of the day and a format.
 
@@ -118,8 +123,8 @@ class Fits(Func):
         """Return the condition: as an operator, which an index can find, or as the same function, which none can."""
         column, params = compiler.compile(self.source_expressions[0])
         if self in getattr(compiler.query, "checked", ()):
-            return f"arrayoverlap({column}, %s::integer[])", [*params, self.codes]
-        return f"({column} && %s::integer[])", [*params, self.codes]
+            return f"arrayoverlap({column}, %s::integer[])", [*params, array(self.codes)]
+        return f"({column} && %s::integer[])", [*params, array(self.codes)]
 
     @property
     def share(self):
@@ -146,7 +151,7 @@ class InCircle(Func):
         codes, distance = (compiler.compile(each) for each in self.source_expressions)
         if getattr(compiler.query, "in_parts", False):
             return f"({codes[0]} && part.codes)", codes[1]
-        sql, params = f"{codes[0]} && %s::integer[]", [*codes[1], self.circle.squares(self.circle.km)]
+        sql, params = f"{codes[0]} && %s::integer[]", [*codes[1], array(self.circle.squares(self.circle.km))]
         if getattr(compiler.query, "measured_outside", False):
             return f"({sql})", params
         return f"({sql} AND {distance[0]} <= %s)", [*params, *distance[1], self.circle.km]
