@@ -15,7 +15,7 @@ def known_words():
     table = CaseStudy._meta.db_table
     columns = ", ".join(column for columns in SEARCHED.values() for column in columns)
     texts = (
-        f"SELECT to_tsvector('simple', search_text(concat_ws(' ', {columns}))) FROM {table} WHERE state = 'published'"  # noqa: S608 names of our own columns
+        f"SELECT to_tsvector('simple', search_words(concat_ws(' ', {columns}))) FROM {table} WHERE state = 'published'"  # noqa: S608 names of our own columns
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT word, ndoc FROM ts_stat(%s) WHERE length(word) >= %s", [texts, SHORTEST_MISSPELT])

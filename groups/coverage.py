@@ -57,7 +57,7 @@ def places_without_group():
         )
     )
     asked = [
-        {"at": at, "lat": town.latitude, "lon": town.longitude, "squares": list(squares_around(town.point, NEAR_KM))}
+        {"at": at, "lat": town.latitude, "lon": town.longitude, "squares": squares_around(town.point, NEAR_KM)}
         for at, town in enumerate(towns)
     ]
     with connection.cursor() as cursor:

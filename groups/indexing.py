@@ -264,13 +264,13 @@ _TEXT = "concat_ws(' ', name, summary, about, host)"
 _COUNT_WORDS = f"""
 CREATE TEMP TABLE counted AS
 WITH seen AS (
-    SELECT word FROM ts_stat($$ SELECT to_tsvector('simple', search_text({_TEXT})) FROM groups_group
+    SELECT word FROM ts_stat($$ SELECT to_tsvector('simple', search_words({_TEXT})) FROM groups_group
                                 WHERE state = 'published' $$)
     UNION
-    SELECT word FROM ts_stat($$ SELECT to_tsvector('simple', search_text(concat_ws(' ', label, synonyms::text)))
+    SELECT word FROM ts_stat($$ SELECT to_tsvector('simple', search_words(concat_ws(' ', label, synonyms::text)))
                                 FROM directory_topic $$)
     UNION
-    SELECT word FROM ts_stat($$ SELECT to_tsvector('simple', search_text(concat_ws(' ', locality, region)))
+    SELECT word FROM ts_stat($$ SELECT to_tsvector('simple', search_words(concat_ws(' ', locality, region)))
                                 FROM groups_venue v WHERE EXISTS (
                                     SELECT FROM groups_meeting m JOIN groups_group g ON g.id = m.group_id
                                     WHERE m.venue_id = v.id AND g.state = 'published') $$)
@@ -292,14 +292,14 @@ DROP TABLE counted;
 _ADD_WORDS = f"""
 INSERT INTO groups_searchword (word, stem, groups)
 SELECT DISTINCT seen.lexeme, coalesce((tsvector_to_array(to_tsvector('directory', seen.lexeme)))[1], seen.lexeme), 1
-FROM groups_group, unnest(to_tsvector('simple', search_text({_TEXT}))) seen
+FROM groups_group, unnest(to_tsvector('simple', search_words({_TEXT}))) seen
 WHERE id = ANY(%s) AND state = 'published' AND length(seen.lexeme) BETWEEN 2 AND 60 AND seen.lexeme !~ '[0-9]'
 ON CONFLICT DO NOTHING
 """  # noqa: S608 built of our own words
 # What only a group said that is not public any more is no longer offered as the right spelling.
 _DROP_WORDS = f"""
 DELETE FROM groups_searchword w
-USING (SELECT DISTINCT seen.lexeme FROM groups_group, unnest(to_tsvector('simple', search_text({_TEXT}))) seen
+USING (SELECT DISTINCT seen.lexeme FROM groups_group, unnest(to_tsvector('simple', search_words({_TEXT}))) seen
        WHERE id = ANY(%s) AND state <> 'published') said
 WHERE w.word = said.lexeme
   AND NOT EXISTS (SELECT FROM groups_groupsearch row WHERE row.words @@ search_query(w.word))

@@ -22,7 +22,7 @@ MOST_GUESSES = 30
 # Words that as many groups hold are kept at hand, so many at most.
 COMMON_FROM, MOST_KEPT = 10, 10_000
 _QUOTES, _NOT_WORDS = re.compile("['’‘‛′`´]"), re.compile("[^a-z0-9]+")
-_ELIDED = re.compile(r"\b(?:l|d|j|m|n|s|t|c|qu)'(?=[aeiouhy])")
+_ELIDED = re.compile(r"\b(?:l|d|j|m|n|s|c|qu)'(?=[aeiouhy])")
 # Marks that are more than a blank: the dot of an initial, 'and', the line within a word.
 _DOTS = ".․'&_"
 _INITIALS = re.compile(r"\b(\w)\.(?=\w(?:\.|\b))")
@@ -60,6 +60,8 @@ class Row(NamedTuple):
 
 class Guess(NamedTuple):
     """A word that may have been meant; where the directory holds it, its stem and the groups that hold that.
+
+    A stop word ('with') has no stem.
 
     `typed` is the word that was looked for, where several were.
     """
@@ -225,7 +227,8 @@ CROSS JOIN LATERAL (SELECT count(*) > 0 AS at_all, bool_or(s.word = typed.word) 
                     FROM groups_searchword s WHERE s.word = typed.word OR s.stem = cut.stem) held
 """
 # A word that is new has a count of its own until the night, and its stem an older one.
-_COLUMNS = "word, stem, (SELECT max(groups) FROM groups_searchword same WHERE same.stem = held.stem) AS groups"
+_COLUMNS = """word, (tsvector_to_array(to_tsvector('directory', word)))[1] AS stem,
+    (SELECT max(groups) FROM groups_searchword same WHERE same.stem = held.stem) AS groups"""
 _AMONG = f"SELECT {_COLUMNS} FROM groups_searchword held WHERE word = ANY(%s)"  # noqa: S608 our own columns
 _LIKE = f"""
 SELECT near.*, typed FROM unnest(%s::text[]) typed
@@ -236,12 +239,13 @@ CROSS JOIN LATERAL (SELECT {_COLUMNS} FROM groups_searchword held WHERE word %% 
 
 def _likeliest(word, guesses):
     """Return the one of some words that was most likely meant, or `None` where there is none."""
-    # The first letter is seldom wrong, and a word that many groups use is the likelier one.
-    return min(
-        guesses,
-        key=lambda guess: slips(word, guess.word) + (word[0] != guess.word[0]) * 0.6 - log(1 + guess.groups) * 0.05,
-        default=None,
-    )
+
+    # The first letter is seldom wrong, and a word that many groups use is the likelier one. Of equals always the same.
+    def unlikely(guess):
+        first = (word[0] != guess.word[0]) * 0.6
+        return slips(word, guess.word) + first - log(1 + guess.groups) * 0.05, guess.word
+
+    return min(guesses, key=unlikely, default=None)
 
 
 def slips(a, b):

@@ -167,8 +167,6 @@ DATABASES["default"]["OPTIONS"].setdefault(
     "options",
     "-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan",
 )
-# `directory.preparing` has statements kept from the first time on. Django's own cursors never do.
-DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Words and time

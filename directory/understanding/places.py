@@ -1,6 +1,7 @@
 """The place in a text, from the surest sign to the weakest."""
 
 import re
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -160,7 +161,7 @@ class Places(Text):
 
     def read_postcode(self):
         """Read a postcode, whole or in part, wherever it stands."""
-        for found in _POSTCODE.finditer(self.read):
+        for found in islice(_POSTCODE.finditer(self.read), MOST_PLACES):
             inside = self.tokens_in(found.start(), found.end())
             if not inside or any(self.taken[index] or self.held[index] for index in inside):
                 continue

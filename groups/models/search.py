@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from directory.choices import Weekday
 from directory.geo import KM_PER_DEGREE, Point, distance_km
-from directory.keeping import kept_for_a_minute
+from directory.keeping import answers_to, kept_for_a_minute
 from groups.choices import MeetingFormat, TimeOfDay
 
 # Each point is in three squares of the map. For a radius up to so many km, a circle is looked up in squares of which
@@ -61,7 +61,6 @@ def slots(day=(), time=(), format=()):
     return facets_of("slot", ["-".join(each) for each in product(days, times, formats)])
 
 
-@lru_cache(maxsize=1000)
 def squares_around(point, km):
     """Return the squares of the map that the circle touches, as the SQL function `search_square` numbers them."""
     size, fine = next((size, fine) for size, (most, fine) in enumerate(SQUARES) if km <= most)
@@ -70,7 +69,7 @@ def squares_around(point, km):
     rows = range(_row(point.latitude - north, fine), _row(point.latitude + north, fine) + 1)
     columns = range(_column(point.longitude - east, fine), _column(point.longitude + east, fine) + 1)
     squares = [each for each in product(rows, columns) if size == ROUGH or _nearest(point, *each, fine) <= km * 1.01]
-    return tuple(-1 - ((row * 10_000 + column) * 3 + size) for row, column in squares)
+    return [-1 - ((row * 10_000 + column) * 3 + size) for row, column in squares]
 
 
 def _nearest(point, row, column, fine):
@@ -95,14 +94,19 @@ class Distance(Func):
     output_field = FloatField()
 
     def __init__(self, points, km):
-        self.points, self.km = points, km
+        self.points, self.km = tuple(points), km
         own = F("latitudes"), F("longitudes")
         from_each = [Func(*own, Value(lat), Value(lon), function="search_distance") for lat, lon in points]
         super().__init__(*from_each)
 
     def squares(self, km):
         """Return the squares of the map that the circles around the points touch."""
-        return list(dict.fromkeys(square for point in self.points for square in squares_around(point, km)))
+        known = answers_to("squares")
+        if (self.points, km) not in known:
+            known[self.points, km] = list(
+                dict.fromkeys(each for point in self.points for each in squares_around(point, km))
+            )
+        return known[self.points, km]
 
 
 class Fits(Func):

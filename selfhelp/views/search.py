@@ -45,7 +45,9 @@ def search(request):
     words = form.cleaned_data.get("q", "")
     place = form.cleaned_data.get("near")
     asked = bool(words or place)
-    groups = GroupFilterSet(request.GET)
+    for_groups = request.GET.copy()
+    for_groups.pop("view", None)  # the week is a view of the groups' own page
+    groups = GroupFilterSet(for_groups)
     practitioners = PractitionerFilterSet(request.GET)
     case_studies = CaseStudyFilterSet(request.GET, CaseStudy.objects.published().for_cards())
     context = {"form": form, "asked": asked, "words": words, "place": place}

@@ -1,5 +1,6 @@
 import pytest
 
+from directory import gazetteer
 from directory.gazetteer import PlaceUnknown, expect, find_place, locate, public_area, public_point
 from directory.geo import Point, distance_km
 from directory.keeping import asking_once
@@ -163,3 +164,14 @@ def test_looked_up_together_each_name_has_its_own_places():
     with asking_once():
         expect({"newtown", "leeds"})
         assert (find_place("Newtown"), find_place("Newtown, Fife"), find_place("Leeds")) == alone
+
+
+def test_a_name_is_found_though_others_have_very_many_places(monkeypatch):
+    monkeypatch.setattr(gazetteer, "MOST_CALLED", 5)
+    for number in range(6):
+        PlaceFactory(name="Newtown", area=f"Area {number}")
+    PlaceFactory(name="Wells", kind="ward", population=None)
+    with asking_once():
+        expect({"newtown", "wells"})
+        assert find_place("Wells") is not None
+        assert find_place("Newtown") is not None

@@ -284,6 +284,7 @@ def test_a_page_takes_as_many_queries_with_one_group_as_with_twenty(client, leed
         "q=he+hit+me,+anxeity+near+Leedz+or+Yorkk&day=mon&audience=women&view=week",
         "q=suport+anxeity+in+Leeds,+West+Yorkshire+abuse+qwertyuiop+men&near=LS1&audience=women&age=15",
         "q=encuoragement+loss+groop+in+Leeds+or+York,+or+Leedz+abuse&near=Leeds,+Wales&format=online&within=2",
+        "q=ZE95+ZE96+ZE97+ZE98+ZE99",
         "q=i+want+to+die+anxeity+near+Leeds&format=online&time=evening&access=step-free&kind=shed&topic=anxiety",
     ],
 )

@@ -1,11 +1,13 @@
 import random
+from contextlib import suppress
 from datetime import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from directory import keeping
 from directory.geo import Point, distance_km
+from directory.preparing import prepared_cursor
 from groups import indexing
 from groups.indexing import indexing_at_the_end, rebuild
 from groups.matches import Matches
@@ -393,10 +395,12 @@ def test_a_french_word_is_found_without_the_article_that_runs_into_it(words):
     assert found(words) == ["Le Banc de l’Erdre"]
 
 
-@pytest.mark.parametrize("words", ["obrien", "O’Brien's", "d'arcy", "arcy"])
-def test_names_with_an_apostrophe_are_found(words):
+@pytest.mark.parametrize(
+    "words", ["obrien", "O’Brien's", "d'arcy", "arcy", "darcy", "larche", "l'arche", "tai", "t'ai"]
+)
+def test_names_with_an_apostrophe_are_found_in_each_spelling(words):
     GroupFactory(name="Le Banc de l’Erdre", text_language="fr")
-    GroupFactory(name="O'Brien's D'Arcy House", summary="It's for all.")
+    GroupFactory(name="O'Brien's D'Arcy House", summary="It's for all: T'ai Chi at L'Arche.")
     assert found(words) == ["O'Brien's D'Arcy House"]
 
 
@@ -413,6 +417,25 @@ class TestKeptPlans:
         assert before
         find(matches("worry", near=(YORK, 12)), offset=20, limit=10)
         assert self.kept() == before
+
+    def test_nothing_is_kept_of_what_somebody_typed(self, client):
+        GroupFactory(name="Tea and Talk")
+        for address in ("/groups/?q=zubawka+tea+near+Leeds", "/search/?q=zubawka+tea", "/practitioners/?q=zubawka"):
+            client.get(address)
+        kept = connection.connection._prepared
+        assert kept._names
+        assert not [text for text, _types in (*kept._counts, *kept._names) if b"zubawka" in text]
+        assert not any("zubawka" in statement for statement in self.kept())
+
+    def test_a_search_goes_on_after_one_that_failed(self):
+        GroupFactory(name="Tea and Talk")
+        with pytest.raises(DatabaseError), transaction.atomic(), prepared_cursor() as cursor:
+            cursor.execute("SELECT nothing_of_that_name(%s)", [1])
+        assert find(matches("tea")).total == 1
+        with suppress(ZeroDivisionError), transaction.atomic():
+            find(matches("tea talk"))
+            raise ZeroDivisionError
+        assert find(matches("tea talk")).total == 1
 
     @pytest.mark.django_db(transaction=True)
     def test_the_table_may_be_written_anew_meanwhile(self):

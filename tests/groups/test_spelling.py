@@ -138,3 +138,17 @@ def test_what_was_looked_up_is_not_asked_again_for_the_same_page(tea_groups, dja
         assert mended == before[1].terms
     with django_assert_num_queries(1):
         terms_of("the tea of origxmi")
+
+
+def test_a_slip_of_a_stop_word_is_a_stop_word(tea_groups, monkeypatch):
+    GroupFactory(summary="Tea with cake.")
+    monkeypatch.setattr(spelling, "_stop_words", set())
+    with asking_once():
+        assert spell("wiht tea").corrected == (("wiht", "with"),)
+        assert [term.word for term in terms_of("with tea")[0]] == ["tea"]
+
+
+def test_of_guesses_as_good_as_each_other_it_is_always_the_same(tea_groups):
+    for word in ("zabulon", "zebulon", "zibulon", "zobulon", "zubulon"):
+        GroupFactory(summary=word.capitalize())
+    assert spell("zbulon").corrected == (("zbulon", "zabulon"),)

@@ -217,3 +217,15 @@ def test_misspelt_words_are_looked_up_once_for_all_rooms(client):
         GroupFactory(name=f"The {word}")
     one = queries_of(client, "/search/?q=bereavemant")
     assert queries_of(client, "/search/?q=bereavemant+suport+wommen+depresion+anxeity+carrers") <= one + 1
+
+
+def test_a_search_of_everything_shows_groups_though_the_address_asks_for_a_week(client):
+    GroupFactory(name="Tea for two")
+    assert "Tea for two" in main_of(client.get("/search/?q=tea&view=week"))
+
+
+def test_case_studies_are_counted_beyond_those_shown(client):
+    for number in range(7):
+        CaseStudyFactory(name=f"Kettle {number}")
+    page = main_of(client.get("/search/?q=kettle"))
+    assert "See all 7 case studies" in page
