@@ -38,7 +38,7 @@ from groups.reading import Reading
 from groups.search import CAP, counts_of_each, find
 from groups.week import coming_week
 from groups.why import explain
-from groups.wider import MOST_WIDER, online, wider
+from groups.wider import MOST_WIDER, fruitful, offers_for, online
 
 CONFIRMED_WITHIN = [
     ("30", gettext_lazy("Confirmed in the last month")),
@@ -287,8 +287,8 @@ class GroupResults(ResultPage):
 
     def context(self):
         """Return what the list template needs."""
-        self._count_choices()
         few = self.total < FEW
+        widen = self._count(offers_for(self.filterset, self.path, self.total) if few else [])
         self.notices += [unknown.message for unknown in self.filterset.unknown_places]
         if self.filterset.place and self.filterset.is_from_anywhere:
             self.notices.append(
@@ -300,7 +300,7 @@ class GroupResults(ResultPage):
                 _("We found no word to look for in “%(words)s”, so we left it out.")
                 % {"words": self.filterset.asked["q"]}
             )
-        widen = wider(self.filterset, self.path, self.total) if few else self._beside()
+        widen = widen or ([] if few else self._beside())
         week, is_longer = (None, False)
         if self.is_week:
             chosen = self.filterset.of_a_meeting()
@@ -333,8 +333,8 @@ class GroupResults(ResultPage):
         each = [replace(matches, rows=matches.rows.meeting(**chosen | {"format": [way]})) for way in ways]
         return dict(zip(facets_of("format", ways), each, strict=True))
 
-    def _count_choices(self):
-        """Put its count beside each choice, and leave out those that would leave nothing.
+    def _count(self, offers):
+        """Put its count beside each choice, leave out those that would leave nothing, and return the offers that help.
 
         Beyond the cap there is no count, since none would be true, and each choice that some group has.
         """
@@ -350,9 +350,9 @@ class GroupResults(ResultPage):
             for name in widening
         ]
         anywhere = self._from_anywhere() if filterset.place else {}
-        founds, totals = counts_of_each(searches, anywhere.values())
+        founds, totals = counts_of_each(searches, [*anywhere.values(), *(offer.matches for offer in offers)])
         counted = dict(zip(widening, founds, strict=True))
-        self.from_anywhere = dict(zip(anywhere, totals, strict=True))
+        self.from_anywhere = dict(zip(anywhere, totals, strict=False))
         for name, field in form.fields.items():
             found = counted.get(name, self.found)
             if isinstance(field, SwitchField):
@@ -362,6 +362,7 @@ class GroupResults(ResultPage):
                     form[name].label = Counted.with_count(field.label, count)
             elif isinstance(field, CodesField):
                 field.widget.choices = Listed(list(self._choices(name, field, found)))
+        return fruitful(offers, totals[len(anywhere) :], self.total)
 
     def _choices(self, name, field, found):
         """Yield the choices of a field that are worth showing, with their counts where these are known."""

@@ -45,8 +45,9 @@ class Wider:
     count: int = 0
     # The one part of the search that is left out, in words.
     part: str = ""
-    # Whether it is this search in a wider circle.
+    # Whether it is this search in a wider circle, or without two of its parts.
     is_further: bool = False
+    is_pair: bool = False
 
     @property
     def shown(self):
@@ -59,21 +60,31 @@ def wider(filterset, path, total):
 
     They stand in the order in which they help most. A page shows the first `MOST_WIDER`.
     """
+    offers = offers_for(filterset, path, total)
+    _founds, counts = counts_of_each([], [offer.matches for offer in offers])
+    return fruitful(offers, counts, total)
+
+
+def offers_for(filterset, path, total):
+    """Return wider searches for one that finds `total`, in that order, not counted yet."""
     less = list(_with_less(filterset, path))
     pairs = list(_without_pairs(filterset, path)) if total == 0 else []
     others = [*_wider_topics(filterset, path), *_literal(filterset, path)]
-    options = [*_further(filterset, path), *less, *pairs, *others]
-    _founds, counts = counts_of_each([], [option.matches for option in options])
-    found = list(zip(options, counts, strict=True))
-    if any(count for option, count in found if option in less):
-        found = [(option, count) for option, count in found if option not in pairs]
-    fruitful, best_distance = [], 0
-    for option, count in found:
+    return [*_further(filterset, path), *less, *pairs, *others]
+
+
+def fruitful(offers, counts, total):
+    """Return of these searches, with how many groups each finds, those that find more than `total`."""
+    found = list(zip(offers, counts, strict=True))
+    if any(count for offer, count in found if offer.part):
+        found = [(offer, count) for offer, count in found if not offer.is_pair]
+    better, best_distance = [], 0
+    for offer, count in found:
         # A still wider circle that finds no more is no offer.
-        if count > max(total, best_distance if option.is_further else 0):
-            fruitful.append(replace(option, count=count))
-            best_distance = count if option.is_further else best_distance
-    return fruitful
+        if count > max(total, best_distance if offer.is_further else 0):
+            better.append(replace(offer, count=count))
+            best_distance = count if offer.is_further else best_distance
+    return better
 
 
 def _further(filterset, path):
@@ -106,11 +117,11 @@ def _without_pairs(filterset, path):
     """Yield this search without each two of its parts, and without any: for one that no single part explains."""
     parts = _parts(filterset)
     for one, other in combinations(parts, 2):
-        yield _without(filterset, path, one + other)
+        yield replace(_without(filterset, path, one + other), is_pair=True)
     hard = tuple(name for names in parts for name in names if name != "q")
     if len(parts) > 2 and hard:
         address, matches = filterset.url_without(path, *hard), filterset.matches(without=hard)
-        yield Wider(_("Leave all of that open"), address, matches)
+        yield Wider(_("Leave all of that open"), address, matches, is_pair=True)
 
 
 def _parts(filterset):
