@@ -8,7 +8,6 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import connection, models
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from casestudies.models import CaseStudy
@@ -18,6 +17,7 @@ from directory.models import Act, Change, DuplicatePair, Suggestion, SupportArea
 from groups.models import Group, Venue
 from practitioners.models import FinderQuestion, Practitioner
 from tests.factories import SuggestionFactory
+from tests.pages import statements
 from tests.selfhelp.test_admin import MAKE, address
 
 pytestmark = pytest.mark.django_db
@@ -110,10 +110,10 @@ def queries_of(client, page, action):
     if action:
         model, name = action
         sent = {"action": name, "_selected_action": model.objects.values_list("pk", flat=True)[:MOST_AT_ONCE]}
-    with CaptureQueriesContext(connection) as queries:
+    with statements() as asked:
         response = client.get(page, follow=True) if sent is None else client.post(page, sent)
     assert response.status_code == 200, (page, action)
-    return [re.sub(r"\d+", "n", query["sql"]) for query in queries]
+    return [re.sub(r"\d+", "n", statement) for statement in asked]
 
 
 def test_no_page_makes_more_queries_with_a_thousand_rows_than_with_ten(admin_client):
