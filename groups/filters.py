@@ -300,7 +300,8 @@ class GroupResults(ResultPage):
                 _("We found no word to look for in “%(words)s”, so we left it out.")
                 % {"words": self.filterset.asked["q"]}
             )
-        widen = widen or ([] if few else self._beside())
+        if not few:
+            widen = self._beside()
         week, is_longer = (None, False)
         if self.is_week:
             chosen = self.filterset.of_a_meeting()

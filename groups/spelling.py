@@ -61,9 +61,7 @@ class Row(NamedTuple):
 class Guess(NamedTuple):
     """A word that may have been meant; where the directory holds it, its stem and the groups that hold that.
 
-    A stop word ('with') has no stem.
-
-    `typed` is the word that was looked for, where several were.
+    A stop word ('with') has no stem. `typed` is the word that was looked for, where several were.
     """
 
     word: str
