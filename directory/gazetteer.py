@@ -90,30 +90,27 @@ def _find_place(text):
         return _locate_point(Point(round(float(point[1]), POINT_DIGITS), round(float(point[2]), POINT_DIGITS)))
     # What stands after a comma is the town: 'LS6 1AA, Leeds', as a place is labelled here too.
     code = re.sub(r"[\s.-]", "", text.partition(",")[0]).upper()
-    return _locate_postcode(code) or _locate_name(text)
+    # Nothing is called like a full postcode.
+    return _locate_postcode(code) or (None if _FULL_POSTCODE.match(code) else _locate_name(text))
 
 
 def _locate_postcode(code):
-    whole = _FULL_POSTCODE.match(code)
+    whole, part = _FULL_POSTCODE.match(code), _SECTOR.match(code)
     if whole:
-        sectors = PostcodeSector.objects.filter(sector=f"{whole[1]} {whole[2]}")
-        found = _middle(sectors, f"{whole[1]} {whole[2]}")
-        return found or _middle(PostcodeSector.objects.filter(outward=whole[1]), whole[1])
-    if _OUTWARD.match(code):
-        found = _middle(PostcodeSector.objects.filter(outward=code), code)
-        if found:
-            return found
-    part = _SECTOR.match(code)
-    if part:
-        return _middle(PostcodeSector.objects.filter(sector=f"{part[1]} {part[2]}"), f"{part[1]} {part[2]}")
+        wanted = [f"{whole[1]} {whole[2]}", whole[1]]
+    else:
+        wanted = [*([code] if _OUTWARD.match(code) else []), *([f"{part[1]} {part[2]}"] if part else [])]
+    sectors = PostcodeSector.objects.filter(Q(sector__in=wanted) | Q(outward__in=wanted)) if wanted else ()
+    for label in wanted:
+        if here := [each for each in sectors if label in {each.sector, each.outward}]:
+            return _middle(here, label)
     return None
 
 
 def _locate_area(letters):
     """Return the `Located` place for the letters that begin a postcode ('LS'), or `None`."""
-    if not _AREA.match(letters):
-        return None
-    return _middle(PostcodeSector.objects.filter(outward__regex=rf"^{letters}[0-9]"), letters)
+    sectors = PostcodeSector.objects.filter(outward__regex=rf"^{letters}[0-9]") if _AREA.match(letters) else ()
+    return _middle(sectors, letters) if sectors else None
 
 
 def _locate_point(point):
@@ -128,12 +125,10 @@ def _locate_point(point):
 
 
 def _middle(sectors, label):
-    rows = list(sectors.values_list("latitude", "longitude", "district"))
-    if not rows:
-        return None
-    middle = Point(sum(row[0] for row in rows) / len(rows), sum(row[1] for row in rows) / len(rows))
-    reach = max(distance_km(middle, Point(row[0], row[1])) for row in rows)
-    districts = [row[2] for row in rows if row[2]]
+    points = [Point(each.latitude, each.longitude) for each in sectors]
+    middle = Point(*(sum(degrees) / len(points) for degrees in zip(*points, strict=True)))
+    reach = max(distance_km(middle, point) for point in points)
+    districts = [each.district for each in sectors if each.district]
     district = max(set(districts), key=districts.count) if districts else ""
     return Located(middle, f"{label}, {district}" if district else label, max(1.0, reach), Nation.ENGLAND)
 
@@ -141,10 +136,8 @@ def _middle(sectors, label):
 def places_called(text):
     """Return places by name, the likeliest first; what stands after a comma narrows them ('Newport, Wales')."""
     whole, name, hint = (plain(part) for part in (text, text.partition(",")[0], text.partition(",")[2]))
-    called = _called({whole, name} - {""})
-    if whole in called and (places := called[whole][: MOST_ALTERNATIVES + 1]):
-        return places
-    return [place for place in called.get(name, []) if _is_in(place, hint)]
+    narrowed = [place for place in _called({name} - {""}).get(name, []) if _is_in(place, hint)] if hint else []
+    return narrowed or (_called({whole})[whole][: MOST_ALTERNATIVES + 1] if whole else [])
 
 
 def expect(names):

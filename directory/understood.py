@@ -6,12 +6,22 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from directory.filters import Chip, CodesFilter, ListingFilterSet, SwitchFilter
-from directory.gazetteer import PlaceUnknown, refusal
-from directory.understanding import DATED, REFUSED
+from directory.formfields import LONGEST_QUERY
+from directory.gazetteer import PlaceUnknown, expect, refusal
+from directory.understanding import DATED, REFUSED, place_names_in
 
 
 class UnderstandingFilterSet(ListingFilterSet):
-    """A search that understands plain words. The room gives `reading`, which has an `Understanding`: `understood`."""
+    """A search that understands plain words.
+
+    The room gives `vocabulary`, a function, and `reading`, which has an `Understanding`: `understood`.
+    """
+
+    @cached_property
+    def form(self):
+        """The bound form. The place in its field and those that the words may name are looked up together."""
+        expect(place_names_in(self.data.get("q", "")[:LONGEST_QUERY], self.vocabulary()))
+        return super().form
 
     @cached_property
     def values(self):

@@ -36,6 +36,7 @@ from groups.models.search import facet, facets_of, slots, statistics
 from groups.presenting import present_groups, soonest_first
 from groups.reading import Reading
 from groups.search import CAP, counts_of_each, find
+from groups.vocabulary import vocabulary
 from groups.week import coming_week
 from groups.why import explain
 from groups.wider import MOST_WIDER, fruitful, offers_for, online
@@ -93,6 +94,7 @@ class GroupFilterSet(UnderstandingFilterSet):
         "name": gettext_lazy("By name"),
     }
     without_chips = UnderstandingFilterSet.without_chips | {"spelling"}
+    vocabulary = staticmethod(vocabulary)
     # The same roles stand in both, so the label alone would not say which is meant.
     chip_words = {"seeking": gettext_lazy("Looks for: %(label)s"), "receiving": gettext_lazy("Has: %(label)s")}
 

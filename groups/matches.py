@@ -81,6 +81,11 @@ class Term(NamedTuple):
         return min(1, self.groups / self.total)
 
     @property
+    def is_held(self):
+        """Whether a group may hold it. Numbers are not counted."""
+        return bool(self.groups) or not self.word.isalpha()
+
+    @property
     def is_common(self):
         """Whether it stands in so many groups that it tells little."""
         return self.groups > max(SELDOM, self.total * COMMON)

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from directory.gazetteer import expect, find_place
+from directory.gazetteer import find_place
 from directory.keeping import asking_once
-from directory.understanding import Understanding, place_names_in, tokens_of, understand
+from directory.understanding import Understanding, tokens_of, understand
 from directory.understanding.words import SENTENCE
 from directory.words import plain
 from groups.matches import Matches, Term
@@ -32,6 +32,11 @@ class Reading:
         return tuple(part.code for part in self.understood.soft_parts)
 
     @property
+    def about(self):
+        """What the text is about, without where, when and for whom: 'grief' of 'grief, Mondays near Leeds'."""
+        return _searched(self.understood)
+
+    @property
     def literal(self):
         """The same text, taken for words and nothing more."""
         text = self.understood.text
@@ -56,7 +61,6 @@ class Reading:
     @classmethod
     def _understood(cls, text, mends):
         phrases = vocabulary()
-        expect(place_names_in(text, phrases))
         understood = understand(text, phrases, find_place)
         # Words that mean something are spelt right.
         left = understood.words if mends else ""
@@ -101,6 +105,6 @@ def _words_of_topics(understood):
 
 def _is_a_name(terms, *, only_a_place):
     """Whether a group is called so. Two words with a place among them, 'Leeds tea', are rather a wish than a name."""
-    if len(terms) < (3 if only_a_place else 2):
+    if len(terms) < (3 if only_a_place else 2) or any(not term.is_held for term in terms):
         return False
     return Matches(GroupSearch.objects.all(), terms).called_so().exists()

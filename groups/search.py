@@ -39,16 +39,8 @@ class Found:
     counts: dict
 
     @classmethod
-    def by(cls, cursor, statement, params, together=()):
-        """Ask a statement that gives the page as JSON [[id, km]], the total, and counts as JSON {facet: n}."""
-        with cursor:
-            cursor.execute(statement, params)
-            page, *counted = cursor.fetchone()
-        return cls.of(page, counted, together)
-
-    @classmethod
     def of(cls, page, counted, together=()):
-        """Make one of its parts. `counted` are the total, the counts of each facet, and of those `together`."""
+        """Make one of a page as JSON [[id, km]], the total, and counts as JSON {facet: n}, those `together` last."""
         total, *counts = counted
         alone, *of_these = ({int(number): n for number, n in (each or {}).items()} for each in counts)
         # Those counted together count as that, and where they stand nowhere as none.
@@ -202,7 +194,10 @@ def _ask(matches, branches, *, sort, offset, limit, cap, together, only_all=Fals
         )
         SELECT (SELECT json_agg(json_build_array(group_id, distance)) FROM page), {counts}
     """  # noqa: S608 built of our own words; what was typed is in the parameters
-    return Found.by(prepared_cursor(), statement, [*params, offset, limit, *pairs], together)
+    with prepared_cursor() as cursor:
+        cursor.execute(statement, [*params, offset, limit, *pairs])
+        page, *counted = cursor.fetchone()
+    return Found.of(page, counted, together)
 
 
 _TOGETHER = """(

@@ -59,15 +59,15 @@ class Row(NamedTuple):
 
 
 class Guess(NamedTuple):
-    """A word that may have been meant; where the directory holds it, its stem and the groups that hold that.
+    """A word that may have been meant by one typed; where the directory holds it, its stem and who holds that.
 
-    A stop word ('with') has no stem. `typed` is the word that was looked for, where several were.
+    A stop word ('with') has no stem. `groups` is how many groups hold the stem.
     """
 
+    typed: str
     word: str
     stem: str | None = None
     groups: int | None = None
-    typed: str = ""
 
 
 def terms_of(*texts):
@@ -110,22 +110,21 @@ def spell(words, known=frozenset(), beside=()):
 
 
 def _meant(doubtful, known):
-    """Return {word: the `Guess` at what was meant} for those that were misspelt, in two statements at most.
+    """Return {word: the `Guess` at what was meant} for those that were misspelt, in one statement.
 
     `doubtful` is {word: the stem that it has in common with a word that is held, or `None`}.
     """
-    slipped = {word: one_slip_from(word) & known if stem else one_slip_from(word) for word, stem in doubtful.items()}
-    near = _known_among(set().union(*slipped.values()))
+    slipped = {word: one_slip_from(word) for word in doubtful}
+    guesses = _guesses_at(slipped, long=[word for word, stem in doubtful.items() if not stem and len(word) >= LONG])
     meant = {}
     for word, stem in doubtful.items():
-        guesses = [guess for each in slipped[word] if (guess := near[each])]
-        meant[word] = _same_word(word, stem, slipped[word], guesses) if stem else _likeliest(word, guesses)
-    left = [word for word, stem in doubtful.items() if not (stem or meant[word])]
-    alike = _known_like([word for word in left if len(word) >= LONG])
-    for word in left:
-        guesses = [guess for guess in alike.get(word, ()) if slips(word, guess.word) <= 2]
-        ones = sorted(slipped[word] & known, key=lambda one: (one[0] != word[0], one))
-        meant[word] = _likeliest(word, guesses) or (Guess(ones[0]) if ones else None)
+        ones = slipped[word] & known
+        if stem:
+            meant[word] = _same_word(word, stem, ones, [guess for guess in guesses[word] if guess.word in ones])
+        else:
+            near = [guess for guess in guesses[word] if slips(word, guess.word) <= 2]
+            first = min(ones, key=lambda one, word=word: (one[0] != word[0], one), default=None)
+            meant[word] = _likeliest(word, near) or (first and Guess(word, first))
     return {word: guess for word, guess in meant.items() if guess}
 
 
@@ -189,29 +188,22 @@ def _as_the_database_cuts(text):
     return cut[text]
 
 
-def _known_among(words):
-    """Return {word: its `Guess`, or `None` where the directory does not hold it} for these words at least."""
-    near = answers_to("near")
-    if missing := words - near.keys():
-        near.update(dict.fromkeys(missing))
-        near.update((guess.word, guess) for guess in _guesses(_AMONG, [list(missing)]))
-    return near
+def _guesses_at(slipped, long):
+    """Return {word: guesses at it} for these words at least. `slipped` is {word: what is one slip away}.
 
-
-def _known_like(words):
-    """Return {word: guesses at it that are spelt much like it} for these words at least."""
-    alike = answers_to("spelt like")
-    if missing := [word for word in words if word not in alike]:
-        alike.update((word, []) for word in missing)
-        for guess in _guesses(_LIKE, [missing, MOST_GUESSES]):
-            alike[guess.typed].append(guess)
-    return alike
-
-
-def _guesses(statement, params):
-    with prepared_cursor() as cursor:
-        cursor.execute(statement, params)
-        return [Guess(*row) for row in cursor.fetchall()]
+    A guess is one of these that the directory holds; where there is none, a word that is spelt much like a `long` one.
+    """
+    guesses = answers_to("guesses")
+    if missing := slipped.keys() - guesses.keys():
+        guesses.update((word, []) for word in missing)
+        pairs = [(word, slip) for word in missing for slip in slipped[word]]
+        columns = map(list, zip(*pairs, strict=True))
+        with prepared_cursor() as cursor:
+            cursor.execute(_GUESSES, [*columns, [word for word in long if word in missing], MOST_GUESSES])
+            for row in cursor.fetchall():
+                guess = Guess(*row)
+                guesses[guess.typed].append(guess)
+    return guesses
 
 
 _HELD = """
@@ -225,14 +217,21 @@ CROSS JOIN LATERAL (SELECT count(*) > 0 AS at_all, bool_or(s.word = typed.word) 
                     FROM groups_searchword s WHERE s.word = typed.word OR s.stem = cut.stem) held
 """
 # A word that is new has a count of its own until the night, and its stem an older one.
-_COLUMNS = """word, (tsvector_to_array(to_tsvector('directory', word)))[1] AS stem,
-    (SELECT max(groups) FROM groups_searchword same WHERE same.stem = held.stem) AS groups"""
-_AMONG = f"SELECT {_COLUMNS} FROM groups_searchword held WHERE word = ANY(%s)"  # noqa: S608 our own columns
-_LIKE = f"""
-SELECT near.*, typed FROM unnest(%s::text[]) typed
-CROSS JOIN LATERAL (SELECT {_COLUMNS} FROM groups_searchword held WHERE word %% typed
-                    ORDER BY similarity(word, typed) DESC, word LIMIT %s) near
-"""  # noqa: S608 our own columns
+_GUESSES = """
+WITH near AS MATERIALIZED (
+    SELECT typed, word, held.stem AS own FROM unnest(%s::text[], %s::text[]) slipped (typed, word)
+    JOIN groups_searchword held USING (word)
+),
+alike AS (
+    SELECT typed, like_it.* FROM unnest(%s::text[]) long (typed)
+    CROSS JOIN LATERAL (SELECT word, stem FROM groups_searchword held WHERE word %% typed
+                        ORDER BY similarity(word, typed) DESC, word LIMIT %s) like_it
+    WHERE NOT EXISTS (SELECT FROM near WHERE near.typed = long.typed)
+)
+SELECT typed, word, stem, (SELECT max(groups) FROM groups_searchword same WHERE same.stem = own)
+FROM (SELECT * FROM near UNION ALL SELECT * FROM alike) guessed
+CROSS JOIN LATERAL (SELECT (tsvector_to_array(to_tsvector('directory', word)))[1] AS stem OFFSET 0) cut
+"""
 
 
 def _likeliest(word, guesses):

@@ -23,7 +23,7 @@ from directory.wording import counted_up_to
 from groups.search import CAP
 from practitioners.choices import Sector
 from practitioners.models import PractitionerSearch
-from practitioners.reading import ONLINE, Reading
+from practitioners.reading import ONLINE, Reading, vocabulary
 from practitioners.search import Matches
 
 ROLES = [("any", gettext_lazy("Any of these roles")), ("all", gettext_lazy("All of these roles"))]
@@ -63,6 +63,7 @@ class PractitionerFilterSet(UnderstandingFilterSet):
         "name": gettext_lazy("By name"),
     }
     without_chips = UnderstandingFilterSet.without_chips | {"spelling", "roles"}
+    vocabulary = staticmethod(vocabulary)
 
     q = WordsFilter(label=gettext_lazy("What do you need?"), method="leave_words")
     near = PlaceFilter(label=gettext_lazy("Where are you?"))

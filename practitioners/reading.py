@@ -2,21 +2,20 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from directory.filters import role_choices
-from directory.gazetteer import expect, find_place
+from directory.gazetteer import find_place
 from directory.keeping import asking_once
 from directory.search import TEXT_CONFIG
-from directory.understanding import Meaning, Understanding, Vocabulary, folded, place_names_in, understand
+from directory.understanding import Meaning, Understanding, Vocabulary, folded, understand
 from directory.words import one_slip_from, plain
-from groups.spelling import SHORTEST_MISSPELT, spell, terms_of
+from groups.spelling import SHORTEST_MISSPELT, spell, terms_of, words_in
 from groups.vocabulary import vocabulary as group_vocabulary
 from practitioners.choices import Profession, Sector
-from practitioners.models import PractitionerSearch
 from practitioners.search import Wish
 
 # What the groups' vocabulary knows and means the same here; topics besides.
@@ -55,6 +54,14 @@ def _build(shared, roles):
     )
 
 
+class Pages(NamedTuple):
+    """What the pages say: whether somebody is called so, which words stand there, which ones that are a slip away."""
+
+    names_somebody: bool = False
+    held: frozenset = frozenset()
+    near: frozenset = frozenset()
+
+
 @dataclass(frozen=True)
 class Reading:
     """A text as the search takes it. `corrected` holds (typed, taken) for each word that was read as another."""
@@ -74,20 +81,25 @@ class Reading:
     @classmethod
     def _understood(cls, text, literal, mends):
         words = vocabulary()
-        expect(place_names_in(text, words))
         understood = Understanding(text, words=text) if literal else understand(text, words, find_place)
-        if understood.hard_parts and _is_a_name(text):
-            # Anna Bradford may well be from Leeds.
-            understood = Understanding(text, words=text)
         terms = _terms(understood.words)
-        corrected = ()
-        if mends and terms and not literal:
-            corrected = tuple(_misspelt(terms, words))
+        # Anna Bradford may well be from Leeds.
+        name = _as_a_name(text) if understood.hard_parts else ""
+        known = words.words | _choice_words()
+        mends = mends and not literal
+        doubtful = _doubtful([*terms, *(_terms(text) if name else [])], known) if mends else {}
+        pages = _on_pages(name, doubtful)
+        if pages.names_somebody:
+            understood = Understanding(text, words=text)
+            terms = _terms(text)
+        corrected = tuple(_misspelt([term for term in terms if term in doubtful], doubtful, pages, known))
+        if corrected:
             for typed, taken in corrected:
                 text = re.sub(rf"\b{re.escape(typed)}\b", taken, text, flags=re.IGNORECASE)
-            if corrected:
-                understood = understand(text, words, find_place)
-                terms = _terms(understood.words)
+            understood = understand(text, words, find_place)
+            # What a word was mended to is no stop word: nothing needs to be looked up.
+            counting = {*terms, *(word for _typed, taken in corrected for word in taken.split())}
+            terms = [word for word in words_in(understood.words) if word in counting]
         topics = [
             Wish(tuple(folded(understood.text[part.start : part.end]).split()), part.code)
             for part in understood.soft_parts
@@ -100,47 +112,61 @@ def _terms(words):
     return [term.word for term in terms_of(words)[0]] if words else []
 
 
-def _is_a_name(text):
-    """Whether somebody is called so."""
+def _as_a_name(text):
+    """Return the query for somebody who is called so; an empty one where nobody can be."""
     words = plain(text).split()
-    if not 2 <= len(words) <= LONGEST_NAME:
-        return False
     # A is the weight of the name.
-    query = SearchQuery(" & ".join(f"{word}:A" for word in words), config=TEXT_CONFIG, search_type="raw")
-    return PractitionerSearch.objects.filter(words=query).exists()
+    return " & ".join(f"{word}:A" for word in words) if 2 <= len(words) <= LONGEST_NAME else ""
 
 
-def _misspelt(terms, vocabulary):
+def _doubtful(terms, known):
+    """Return {word: its spellings one slip away} for the words that mean nothing by themselves."""
+    return {
+        word: one_slip_from(word)
+        for word in terms
+        if word not in known and len(word) >= SHORTEST_MISSPELT and word.isalpha()
+    }
+
+
+def _on_pages(name, doubtful):
+    """Return what `Pages` there are, in one statement.
+
+    They are asked each time: a name that nobody shows any longer stands in no list of words.
+    """
+    if not name and not doubtful:
+        return Pages()
+    pairs = [(word, slip) for word, slips in doubtful.items() for slip in slips]
+    columns = list(map(list, zip(*pairs, strict=True))) if pairs else [[], []]
+    with connection.cursor() as cursor:
+        cursor.execute(_ON_PAGES, [list(doubtful), TEXT_CONFIG, name or None, *columns])
+        names_somebody, held, near = cursor.fetchone()
+    return Pages(names_somebody, frozenset(held), frozenset(near))
+
+
+def _misspelt(terms, doubtful, pages, known):
     """Yield (typed, taken) for each word that nobody's page holds and that is close to one that somebody's does."""
-    known = vocabulary.words | _choice_words()
-    doubtful = [word for word in terms if word not in known and len(word) >= SHORTEST_MISSPELT and word.isalpha()]
-    # The pages are asked each time: a name that nobody shows any longer stands in no list of words.
-    held = _held(doubtful)
-    slipped = {word: one_slip_from(word) for word in doubtful if word not in held}
-    near = _held(set().union(*slipped.values()))
     best = {
-        word: min(slips & (near | known), key=lambda each: (word[0] != each[0], each), default=None)
-        for word, slips in slipped.items()
+        word: min(doubtful[word] & (pages.near | known), key=lambda each: (word[0] != each[0], each), default=None)
+        for word in terms
+        if word not in pages.held
     }
     left = " ".join(word for word in best if not best[word])
     meant = best | dict(spell(left, known=known).corrected if left else ())
     yield from ((word, taken) for word, taken in meant.items() if taken)
 
 
-def _held(words):
-    """Return those of the words that stand on somebody's page."""
-    if not words:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(_HELD, [list(words)])
-        return {word for (word,) in cursor.fetchall()}
-
-
 def _choice_words():
     return frozenset(word for each in [*Profession, *Sector] for word in plain(str(each.label)).split())
 
 
-_HELD = """
-SELECT word FROM unnest(%s::text[]) word
-WHERE EXISTS (SELECT FROM practitioners_practitionersearch WHERE words @@ search_query(word))
+_ON_PAGES = """
+WITH typed AS MATERIALIZED (
+    SELECT word, EXISTS (SELECT FROM practitioners_practitionersearch WHERE words @@ search_query(word)) AS is_held
+    FROM unnest(%s::text[]) word
+)
+SELECT EXISTS (SELECT FROM practitioners_practitionersearch WHERE words @@ to_tsquery(%s::regconfig, %s)),
+       ARRAY(SELECT word FROM typed WHERE is_held),
+       ARRAY(SELECT slip FROM unnest(%s::text[], %s::text[]) slipped (word, slip) JOIN typed USING (word)
+             WHERE NOT is_held
+             AND EXISTS (SELECT FROM practitioners_practitionersearch WHERE words @@ search_query(slip)))
 """

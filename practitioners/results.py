@@ -23,11 +23,9 @@ class PractitionerResults(ResultPage):
     def load(self, offset, limit):
         """Return the practitioners of one page, and how many there are, up to one more than the cap."""
         filterset, matches = self.filterset, self.filterset.matches()
-        asked = {"sort": filterset.sort, "wanted": filterset.wanted, "offset": min(offset, CAP), "limit": limit}
-        self.found = find(matches, **asked)
-        self.loosely = not self.found.total and len(matches.wishes) > 1
-        if self.loosely:
-            self.found = find(matches.looser, **asked)
+        self.found, self.loosely = find(
+            matches, sort=filterset.sort, wanted=filterset.wanted, offset=min(offset, CAP), limit=limit
+        )
         shown = Practitioner.objects.published().for_cards().in_bulk(self.found.ids)
         listings = [shown[number] for number in self.found.ids if number in shown]
         for practitioner in listings:

@@ -73,29 +73,40 @@ SORTS = {
 
 
 def find(matches, *, sort="relevance", wanted=None, offset=0, limit=20):
-    """Return one page of what matches, with its counts: ids in order, how many up to the cap, how many by facet.
+    """Return one page of what matches, and whether loosely: where nobody grants every wish, who grants some of them.
 
-    `wanted` is {field: codes}, choices of which any is enough; whoever fits more of them comes first.
+    The page has its counts: ids in order, how many up to the cap, how many by facet. `wanted` is {field: codes},
+    choices of which any is enough; whoever fits more of them comes first. All of it is one statement.
     """
     near = matches.is_near_a_place
     columns = ["practitioner_id", "name", "quality", "confirmed_at", "facets", "words", *(["distance"] if near else [])]
-    sql, params = _candidates(matches, columns, nearest_first=sort == "distance" and near)
+    order = {"nearest_first": sort == "distance" and near}
+    sql, params = _candidates(matches, columns, **order)
+    looser, looser_params = "", []
+    if len(matches.wishes) > 1:
+        looser, looser_params = _candidates(matches.looser, columns, **order)
+        looser = f"UNION ALL SELECT * FROM ({looser}) looser WHERE NOT EXISTS (SELECT FROM strict)"  # noqa: S608 as below
     score, score_params = _score(matches, wanted or {}, near) if sort == "relevance" else ("0", [])
     statement = f"""
-        WITH cand (id, name, quality, confirmed_at, facets, words {", distance" if near else ""})
-        AS MATERIALIZED ({sql}),
+        WITH strict AS MATERIALIZED ({sql}),
+        cand (id, name, quality, confirmed_at, facets, words {", distance" if near else ""})
+        AS MATERIALIZED (SELECT * FROM strict {looser}),
         page AS (
             SELECT id, {"distance" if near else "NULL::float AS distance"},
                    row_number() OVER (ORDER BY {SORTS[sort]}) AS seat
             FROM (SELECT *, {score} AS score FROM cand) cand ORDER BY seat OFFSET %s LIMIT %s
         )
-        SELECT (SELECT json_agg(json_build_array(id, distance) ORDER BY seat) FROM page),
+        SELECT NOT EXISTS (SELECT FROM strict),
+               (SELECT json_agg(json_build_array(id, distance) ORDER BY seat) FROM page),
                (SELECT count(*) FROM cand),
                (SELECT json_object_agg(facet, n) FROM (
                     SELECT facet, count(*) n FROM (SELECT unnest(facets) facet FROM cand) each GROUP BY 1) counted)
     """  # noqa: S608 built of our own words; what was typed is in the parameters
-    # Its wishes are words or topics, and both sides of an 'or' are looked up where their values are known.
-    return Found.by(connection.cursor(), statement, [*params, *score_params, offset, limit])
+    # Not prepared: its wishes are words or topics, and an 'or' is only looked up where its values are known.
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*params, *looser_params, *score_params, offset, limit])
+        loosely, page, *counted = cursor.fetchone()
+    return Found.of(page, counted), bool(looser) and loosely
 
 
 _COUNT = """

@@ -5,14 +5,13 @@ from functools import cache
 from html import unescape
 
 from django.conf import settings
-from django.db import connection
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 from directory.loading import read_yaml
 from directory.markdown import to_html
-from directory.search import MOST_WORDS, TEXT_CONFIG
+from selfhelp.texts import Shelf, Text
 
 DATA = settings.BASE_DIR / "selfhelp" / "data" / "learn"
 # In `sources` of a section: our own advice, or an explanation of our own.
@@ -67,27 +66,16 @@ def learn_pages():
 
 
 @cache
-def _parts():
-    """Return every part of every page, and beside each its search vector, which PostgreSQL makes once a process."""
-    parts = [(page, section) for page in learn_pages().values() for section in page.sections]
-    # What a glossary is called says nothing about its words.
-    pages = ["" if page.slug == GLOSSARY else page.title for page, _section in parts]
-    titles = [section.title for _page, section in parts]
-    texts = [section.text for _page, section in parts]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT (
-                setweight(to_tsvector(config, title), 'A') || setweight(to_tsvector(config, page), 'B')
-                || to_tsvector(config, text)
-            )::text
-            FROM (SELECT %s::regconfig AS config) AS directory,
-                unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS part (page, title, text, place)
-            ORDER BY place
-            """,
-            [TEXT_CONFIG, pages, titles, texts],
-        )
-        return parts, [vector for (vector,) in cursor.fetchall()]
+def learn_texts():
+    """Return every part of every page, to be looked up: (page, section)."""
+    return Shelf.of(
+        [
+            # What a glossary is called says nothing about its words.
+            Text((page, section), section.title, "" if page.slug == GLOSSARY else page.title, section.text)
+            for page in learn_pages().values()
+            for section in page.sections
+        ]
+    )
 
 
 def _beginning(text):
@@ -97,25 +85,12 @@ def _beginning(text):
     return line[:end] if line != text and end > LINE_LETTERS else line
 
 
-def learn_matching(words):
-    """Return what the learn pages say on `words`: of each page the part that says all of them best.
+def best_of_each_page(found):
+    """Return, of some parts, the best first, the best one of each page, as a list shows it.
 
-    Each has `title`, `url` (of that part) and `line` (how it begins); the best stands first.
+    Each has `title`, `url` (of that part) and `line` (how it begins).
     """
-    parts, vectors = _parts()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT place
-            FROM plainto_tsquery(%s::regconfig, %s) AS query,
-                unnest(%s::tsvector[]) WITH ORDINALITY AS part (said, place)
-            WHERE said @@ query
-            ORDER BY ts_rank(said, query) DESC, place
-            """,
-            [TEXT_CONFIG, " ".join(words.split()[:MOST_WORDS]), vectors],
-        )
-        found = [parts[place - 1] for (place,) in cursor.fetchall()]
-    best = {page.slug: (page, section) for page, section in reversed(found)}
+    best = {page.slug: section for page, section in reversed(found)}
     return [
         {
             "title": section.title if page.slug == GLOSSARY else f"{page.title} {section.title}",
@@ -123,5 +98,5 @@ def learn_matching(words):
             "line": _beginning(section.text),
         }
         for page, section in found
-        if best[page.slug] == (page, section)
+        if best[page.slug] is section
     ]

@@ -1,10 +1,13 @@
 """Case studies, each in the 21 fields of the European Social Network's practice template."""
 
+from functools import reduce
+from operator import and_
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When, Window
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -36,10 +39,7 @@ class CaseStudyQuerySet(ListingQuerySet):
 
     def about(self, topics):
         """Case studies on one of the topics, given by slug, or on a topic that is part of one."""
-        family = Topic.objects.filter(
-            Q(slug__in=topics) | Q(parent__slug__in=topics) | Q(parent__parent__slug__in=topics)
-        )
-        return self.filter(Exists(CaseStudy.topics.through.objects.filter(casestudy=OuterRef("pk"), topic__in=family)))
+        return self.filter(is_about(topics))
 
     def showing_roles(self, roles):
         """Case studies that show one of the support roles, given by slug (this product's own reading)."""
@@ -81,6 +81,25 @@ class CaseStudyQuerySet(ListingQuerySet):
             found = found.filter(stands_in_text(word))
         return found
 
+    def found_first_by(self, texts, topics):
+        """Case studies in which all words of one of the texts stand, or, where none holds any, on the topics.
+
+        Those of the first text come first, by `way`, its number; the topics are one more. `found` is how many have that
+        way in common.
+        """
+        texts = [typed_words(text) for text in texts]
+        ways = [When(reduce(and_, map(stands_in_text, typed)), then=way) for way, typed in enumerate(texts) if typed]
+        ways += [When(is_about(topics), then=len(texts))] if topics else []
+        if not ways:
+            return self.none()
+        words = [word for typed in texts for word in typed]
+        return (
+            self.annotate(way=Case(*ways), rank=SearchRank(models.F("search"), AnyOf(words)) if words else Value(0.0))
+            .filter(way__isnull=False)
+            .annotate(found=Window(Count("pk"), partition_by="way"))
+            .order_by("way", "-rank", "name", "pk")
+        )
+
     def nearest_first(self, case):
         """Other case studies, those of the same programme first, then by shared topics and themes."""
         topics = list(case.topics.values_list("pk", flat=True))
@@ -108,6 +127,12 @@ class CaseStudyQuerySet(ListingQuerySet):
     def for_cards(self):
         """Case studies with what a card in a list shows, in a constant number of queries."""
         return self.with_has_measured()
+
+
+def is_about(topics):
+    """Return the condition on a case study that it is on one of the topics, given by slug, or on a part of one."""
+    family = Topic.objects.filter(Q(slug__in=topics) | Q(parent__slug__in=topics) | Q(parent__parent__slug__in=topics))
+    return Exists(CaseStudy.topics.through.objects.filter(casestudy=OuterRef("pk"), topic__in=family))
 
 
 def template_choice(choices, number, name, **kwargs):

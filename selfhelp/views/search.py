@@ -1,21 +1,18 @@
 """One search over groups, practitioners, case studies, topics and the learn pages."""
 
+from urllib.parse import urlencode
+
 from django import forms
-from django.contrib.postgres.search import SearchVector
-from django.db.models import Count, TextField, Window
-from django.db.models.functions import Cast
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from casestudies.filters import CaseStudyFilterSet
 from casestudies.models import CaseStudy
 from directory.danger import about_danger
 from directory.formfields import PlaceField, WordsField
-from directory.keeping import asking_once
+from directory.keeping import asking_once, kept_for_a_minute
 from directory.models import Topic
-from directory.search import TEXT_CONFIG, query_for
 from directory.wording import counted_up_to
 from groups.filters import GroupFilterSet, GroupResults
 from groups.search import CAP
@@ -23,7 +20,8 @@ from groups.unmatched import note_unmatched
 from groups.wider import MOST_WIDER, wider
 from practitioners.filters import PractitionerFilterSet
 from practitioners.results import PractitionerResults
-from selfhelp.learn import learn_matching
+from selfhelp.learn import best_of_each_page, learn_texts
+from selfhelp.texts import Shelf, Text, matching
 
 A_FEW = 5
 MOST_TOPICS = 8
@@ -40,17 +38,13 @@ class SearchForm(forms.Form):
 @asking_once()
 def search(request):
     """Show the best of each room for the words, with a link to all of it."""
-    form = SearchForm(request.GET)
-    form.is_valid()
-    words = form.cleaned_data.get("q", "")
-    place = form.cleaned_data.get("near")
-    asked = bool(words or place)
     for_groups = request.GET.copy()
     for_groups.pop("view", None)  # the week is a view of the groups' own page
     groups = GroupFilterSet(for_groups)
+    words, place = groups.asked.get("q", ""), groups.asked.get("near")
+    asked = bool(words or place)
     practitioners = PractitionerFilterSet(request.GET)
-    case_studies = CaseStudyFilterSet(request.GET, CaseStudy.objects.published().for_cards())
-    context = {"form": form, "asked": asked, "words": words, "place": place}
+    context = {"form": SearchForm(request.GET), "asked": asked, "words": words, "place": place}
     context |= about_danger(groups.crisis, groups.reading.topics)
     groups_path = reverse("groups:list")
     for name, filterset, results, address in [
@@ -69,12 +63,7 @@ def search(request):
     context["corrected"] = groups.reading.corrected
     context["literal_url"] = groups.url(request.path, spelling="typed")
     context["widen"] = wider(groups, groups_path, 0)[:MOST_WIDER] if asked and not context["groups_count"] else []
-    counted = case_studies.qs.annotate(found=Window(Count("pk")))
-    context["case_studies"] = list(counted[:A_FEW]) if words else []
-    context["case_studies_count"] = context["case_studies"][0].found if context["case_studies"] else 0
-    context["case_studies_url"] = case_studies.url(reverse("casestudies:list"))
-    context["topics"] = list(topics_matching(words)[:MOST_TOPICS]) if words else []
-    context["learn"] = learn_matching(words)[:A_FEW] if words else []
+    context |= in_the_other_rooms(words, groups.reading)
     if not any(context[name] for name in ["practitioners", "case_studies", "topics", "learn"]):
         note_unmatched(request, groups)
     context["found_nothing"] = asked and not any(
@@ -83,9 +72,28 @@ def search(request):
     return render(request, "selfhelp/search.html", context)
 
 
-def topics_matching(words):
-    """Return topics in whose label or other words all the words stand."""
-    if not words.strip():
-        return Topic.objects.none()
-    text = SearchVector("label", Cast("synonyms", TextField()), config=TEXT_CONFIG)
-    return Topic.objects.annotate(words=text).filter(words=query_for(words)).order_by("label")
+def in_the_other_rooms(words, reading):
+    """Return what the page shows of case studies, topics and learn pages.
+
+    They are asked for the words as typed, and where these find nothing for what a `Reading` says that they are about.
+    """
+    texts = list(dict.fromkeys([words, reading.about]))
+    cases = list(CaseStudy.objects.published().for_cards().found_first_by(texts, reading.topics)[:A_FEW])
+    cases = [case for case in cases if case.way == cases[0].way]
+    way = [*({"q": text} for text in texts), {"topic": reading.topics}][cases[0].way if cases else 0]
+    topics, parts = matching(texts, topic_texts(), learn_texts())
+    named = [topic for topic in topic_texts().found if topic.slug in reading.topics]
+    return {
+        "case_studies": cases,
+        "case_studies_count": cases[0].found if cases else 0,
+        "case_studies_url": f"{reverse('casestudies:list')}?{urlencode(way, doseq=True)}",
+        "topics": list(dict.fromkeys([*named, *topics]))[:MOST_TOPICS],
+        "learn": best_of_each_page(parts)[:A_FEW],
+    }
+
+
+@kept_for_a_minute
+def topic_texts():
+    """Return all topics, to be looked up by what they are called."""
+    topics = Topic.objects.order_by("label")
+    return Shelf.of([Text(topic, topic.label, "", " ".join(topic.synonyms)) for topic in topics])

@@ -9,7 +9,7 @@ from django.conf import settings
 from casestudies.content import DATA, LISTS
 from casestudies.models import CaseStudy, Source
 from directory.loading import load, read_yaml
-from selfhelp.learn import OWN, learn_matching, learn_pages
+from selfhelp.learn import OWN, learn_pages
 from tests.factories import GroupFactory, MeetingFactory, PlaceFactory
 from tests.pages import main_of, queries_of
 
@@ -149,22 +149,22 @@ def test_every_page_costs_one_query(client, sources):
         ("core groups", "/learn/glossary/#core-group"),
     ],
 )
-def test_a_search_finds_the_part_that_says_it_best(words, url):
-    found = learn_matching(words)
+def test_a_search_finds_the_part_that_says_it_best(client, words, url):
+    found = client.get("/search/", {"q": words}).context["learn"]
     assert found[0]["url"] == url
     assert found[0]["title"]
     assert found[0]["line"]
 
 
-def test_a_search_finds_each_page_once():
-    urls = [part["url"].partition("#")[0] for part in learn_matching("group")]
+def test_a_search_finds_each_page_once(client):
+    urls = [part["url"].partition("#")[0] for part in client.get("/search/?q=group").context["learn"]]
     assert len(urls) > 3
     assert len(urls) == len(set(urls))
 
 
-@pytest.mark.parametrize("words", ["", "the", "xyzzy", "carers xyzzy", "'); --", "& | !", "%", "a" * 100_000])
-def test_words_that_say_nothing_find_nothing(words):
-    assert learn_matching(words) == []
+@pytest.mark.parametrize("words", ["the", "xyzzy", "carers xyzzy", "'); --", "& | !", "%", "a" * 100_000])
+def test_words_that_say_nothing_find_nothing(client, words):
+    assert client.get("/search/", {"q": words}).context["learn"] == []
 
 
 def test_the_site_search_shows_what_there_is_to_learn(client):
