@@ -1,7 +1,5 @@
 """What a page shows where words tell of danger, or a search names a topic that could harm someone to be seen with."""
 
-from django.db.models import Exists, OuterRef, Q
-
 from directory.keeping import kept_for_a_minute
 from directory.models import HelpLine, Topic
 
@@ -18,32 +16,25 @@ def sensitive_topics():
 def about_danger(crisis, topics):
     """Return what a page shows for a `Crisis` or `None`, and for the topics that its search names, by slug."""
     named = sensitive_topics().intersection(topics)
-    lines = _lines(crisis, named)
     return {
-        "crisis_lines": _above(crisis, lines),
+        "crisis_lines": crisis_lines(crisis),
         "sensitive": bool(named) or crisis is not None,
-        "topic_lines": [line for line in lines if line.is_of_topic],
+        "topic_lines": [line for line, slugs in active_lines() if named & slugs] if named else [],
     }
+
+
+@kept_for_a_minute
+def active_lines():
+    """Return (a help line, the slugs of its topics) for each that curators have not retired."""
+    lines = HelpLine.objects.active().prefetch_related("topics")
+    return [(line, {topic.slug for topic in line.topics.all()}) for line in lines]
 
 
 def crisis_lines(crisis):
     """Return the few help lines to show above words that tell of danger. Nothing of it is kept."""
-    return _above(crisis, _lines(crisis, ()))
-
-
-def _lines(crisis, topics):
-    """Return the help lines for either, with `is_of_topic`; no question is asked for neither."""
-    if crisis is None and not topics:
-        return []
-    link = HelpLine.topics.through.objects.filter(helpline=OuterRef("pk"), topic__slug__in=topics)
-    lines = HelpLine.objects.active().annotate(is_of_topic=Exists(link))
-    return list(lines.filter(Q(slug__in=crisis.help_lines if crisis else ()) | Q(is_of_topic=True)))
-
-
-def _above(crisis, lines):
     if crisis is None:
         return []
-    by_slug = {line.slug: line for line in lines}
+    by_slug = {line.slug: line for line, _topics in active_lines()}
     found = [by_slug[slug] for slug in crisis.help_lines if slug in by_slug]
     # Whom to call where life is in danger stands first, always: once, since who is in danger reads one line.
     emergency = [line for line in found if line.emergency and not crisis.gentle][:1]

@@ -26,6 +26,7 @@ _FULL_POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]{2}$")
 _AREA = re.compile(r"^[A-Z]{1,2}$")
 _OUTWARD = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
 _SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]?$")
+_POSTCODES = (_FULL_POSTCODE, _OUTWARD, _SECTOR)
 _EIRCODE = re.compile(r"^(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)[0-9AC-FHKNPRTV-Y]{4}$")
 _FRENCH_CODE = re.compile(r"^[0-9]{5}$")
 # '53.79, -1.54', as a browser tells where it is. Taken no finer than about a kilometre.
@@ -90,8 +91,8 @@ def _find_place(text):
         return _locate_point(Point(round(float(point[1]), POINT_DIGITS), round(float(point[2]), POINT_DIGITS)))
     # What stands after a comma is the town: 'LS6 1AA, Leeds', as a place is labelled here too.
     code = re.sub(r"[\s.-]", "", text.partition(",")[0]).upper()
-    # Nothing is called like a full postcode.
-    return _locate_postcode(code) or (None if _FULL_POSTCODE.match(code) else _locate_name(text))
+    # Nothing is called like a postcode.
+    return _locate_postcode(code) if any(shape.match(code) for shape in _POSTCODES) else _locate_name(text)
 
 
 def _locate_postcode(code):
@@ -208,7 +209,7 @@ def refusal(text):
         return PlaceUnknown(_("We do not have the postcodes of these islands. Type a town or a parish."))
     if _FRENCH_CODE.match(code) or _EIRCODE.match(code):
         return PlaceUnknown(_("We cannot read this postcode. Type a town."))
-    if _FULL_POSTCODE.match(code) or _SECTOR.match(code):
+    if any(shape.match(code) for shape in _POSTCODES):
         return PlaceUnknown(_("We do not know this postcode. Check it, or type a town."))
     suggestions = similar_places(text)
     if suggestions:

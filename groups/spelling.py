@@ -75,6 +75,11 @@ def terms_of(*texts):
     return tuple(map(_as_typed, _look_up(texts)))
 
 
+def stems_in(text):
+    """Return the stem of each word of a text, stop words left out."""
+    return [row.stem for row in _look_up([text])[0]]
+
+
 def _as_typed(rows):
     total = _all_groups()
     return tuple(Term(row.word, row.groups, total) for row in rows)

@@ -82,16 +82,16 @@ class Reading:
     def _understood(cls, text, literal, mends):
         words = vocabulary()
         understood = Understanding(text, words=text) if literal else understand(text, words, find_place)
-        terms = _terms(understood.words)
+        terms, all_terms = _terms(understood.words, text)
         # Anna Bradford may well be from Leeds.
         name = _as_a_name(text) if understood.hard_parts else ""
         known = words.words | _choice_words()
         mends = mends and not literal
-        doubtful = _doubtful([*terms, *(_terms(text) if name else [])], known) if mends else {}
+        doubtful = _doubtful([*terms, *(all_terms if name else [])], known) if mends else {}
         pages = _on_pages(name, doubtful)
         if pages.names_somebody:
             understood = Understanding(text, words=text)
-            terms = _terms(text)
+            terms = all_terms
         corrected = tuple(_misspelt([term for term in terms if term in doubtful], doubtful, pages, known))
         if corrected:
             for typed, taken in corrected:
@@ -107,9 +107,9 @@ class Reading:
         return cls(understood, (*topics, *(Wish((term,)) for term in terms)), corrected)
 
 
-def _terms(words):
-    """Return the words that count, in the form in which they are looked up."""
-    return [term.word for term in terms_of(words)[0]] if words else []
+def _terms(*texts):
+    """Return the words of each text that count, in the form in which they are looked up."""
+    return [[term.word for term in terms] for terms in terms_of(*texts)]
 
 
 def _as_a_name(text):
@@ -120,11 +120,12 @@ def _as_a_name(text):
 
 
 def _doubtful(terms, known):
-    """Return {word: its spellings one slip away} for the words that mean nothing by themselves."""
+    """Return {word: its spellings one slip away} for the words that mean nothing by themselves, here or for groups."""
+    right = group_vocabulary().words
     return {
         word: one_slip_from(word)
         for word in terms
-        if word not in known and len(word) >= SHORTEST_MISSPELT and word.isalpha()
+        if not (word in known or word in right) and len(word) >= SHORTEST_MISSPELT and word.isalpha()
     }
 
 

@@ -1,10 +1,16 @@
-"""Short texts that a process keeps with their search vectors, so that one statement looks through all of them."""
+"""Short texts that a process keeps with their words: topics, learn pages. To search them asks the database nothing."""
 
 from typing import NamedTuple
 
 from django.db import connection
 
-from directory.search import MOST_WORDS, TEXT_CONFIG
+from directory.search import TEXT_CONFIG
+from groups.spelling import stems_in
+
+# What a word counts in a title, above it and in the text, as in PostgreSQL's `ts_rank`.
+WEIGHTS = {"A": 1.0, "B": 0.4, "D": 0.1}
+# What it counts each time that it stands there, which decides between two of a kind.
+ONCE_MORE = 0.001
 
 
 class Text(NamedTuple):
@@ -17,53 +23,43 @@ class Text(NamedTuple):
 
 
 class Shelf(NamedTuple):
-    """What is found, and for each the search vector of its text."""
+    """What is found, and for each how much every stem of its text counts: {stem: weight}."""
 
     found: list
-    vectors: list
+    stems: list
 
     @classmethod
     def of(cls, texts):
         """Make one of some `Text`s, in one statement."""
         found, *columns = map(list, zip(*texts, strict=True)) if texts else [[]] * 4
+        stems = [{} for _each in found]
         with connection.cursor() as cursor:
-            cursor.execute(_VECTORS, [TEXT_CONFIG, *columns])
-            return cls(found, [vector for (vector,) in cursor.fetchall()])
+            cursor.execute(_STEMS, [TEXT_CONFIG, *columns])
+            for place, stem, weights in cursor.fetchall():
+                stems[place - 1][stem] = max(WEIGHTS[each] for each in weights) + ONCE_MORE * len(weights)
+        return cls(found, stems)
+
+    def matching(self, texts):
+        """Return what every word of the first text stands in; where there is none, of the next. The best come first.
+
+        Each text has a word that tells something.
+        """
+        for text in texts:
+            asked = set(stems_in(text))
+            fitting = [place for place, stems in enumerate(self.stems) if asked <= stems.keys()]
+            if fitting:
+                fitting.sort(key=lambda place: -sum(self.stems[place][stem] for stem in asked))
+                return [self.found[place] for place in fitting]
+        return []
 
 
-def matching(texts, *shelves):
-    """Return, for each shelf, what all words of the first text stand in; where there is none, of the next.
-
-    The best stand first, equals in the order of the shelf.
-    """
-    numbers = [number for number, shelf in enumerate(shelves) for _vector in shelf.vectors]
-    vectors = [vector for shelf in shelves for vector in shelf.vectors]
-    everything = [each for shelf in shelves for each in shelf.found]
-    found = [[[] for _text in texts] for _shelf in shelves]
-    with connection.cursor() as cursor:
-        cursor.execute(_MATCHING, [TEXT_CONFIG, [_beginning(text) for text in texts], numbers, vectors])
-        for number, place, way in cursor.fetchall():
-            found[number][way - 1].append(everything[place - 1])
-    return [next(filter(None, by_text), []) for by_text in found]
-
-
-def _beginning(text):
-    return " ".join(text.split()[:MOST_WORDS])
-
-
-_VECTORS = """
-SELECT (
-    setweight(to_tsvector(config, title), 'A') || setweight(to_tsvector(config, above), 'B')
-    || to_tsvector(config, says)
-)::text
+_STEMS = """
+SELECT place, lexeme, weights
 FROM (SELECT %s::regconfig AS config) AS directory,
-    unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS text (title, above, says, place)
-ORDER BY place
-"""
-_MATCHING = """
-SELECT shelf, place, way
-FROM (SELECT plainto_tsquery(%s::regconfig, typed), way FROM unnest(%s::text[]) WITH ORDINALITY AS each (typed, way))
-    AS asked (query, way)
-JOIN unnest(%s::integer[], %s::tsvector[]) WITH ORDINALITY AS text (shelf, vector, place) ON vector @@ query
-ORDER BY ts_rank(vector, query) DESC, place
+    unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS text (title, above, says, place),
+    unnest(
+        setweight(to_tsvector(config, search_words(title)), 'A')
+        || setweight(to_tsvector(config, search_words(above)), 'B')
+        || to_tsvector(config, search_words(says))
+    ) AS word (lexeme, positions, weights)
 """

@@ -85,10 +85,10 @@ class CaseStudyQuerySet(ListingQuerySet):
         """Case studies in which all words of one of the texts stand, or, where none holds any, on the topics.
 
         Those of the first text come first, by `way`, its number; the topics are one more. `found` is how many have that
-        way in common.
+        way in common. Each text has a word.
         """
         texts = [typed_words(text) for text in texts]
-        ways = [When(reduce(and_, map(stands_in_text, typed)), then=way) for way, typed in enumerate(texts) if typed]
+        ways = [When(reduce(and_, map(stands_in_text, typed)), then=way) for way, typed in enumerate(texts)]
         ways += [When(is_about(topics), then=len(texts))] if topics else []
         if not ways:
             return self.none()

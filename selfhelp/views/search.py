@@ -16,12 +16,13 @@ from directory.models import Topic
 from directory.wording import counted_up_to
 from groups.filters import GroupFilterSet, GroupResults
 from groups.search import CAP
+from groups.spelling import stems_in
 from groups.unmatched import note_unmatched
 from groups.wider import MOST_WIDER, wider
 from practitioners.filters import PractitionerFilterSet
 from practitioners.results import PractitionerResults
 from selfhelp.learn import best_of_each_page, learn_texts
-from selfhelp.texts import Shelf, Text, matching
+from selfhelp.texts import Shelf, Text
 
 A_FEW = 5
 MOST_TOPICS = 8
@@ -77,18 +78,17 @@ def in_the_other_rooms(words, reading):
 
     They are asked for the words as typed, and where these find nothing for what a `Reading` says that they are about.
     """
-    texts = list(dict.fromkeys([words, reading.about]))
+    texts = [text for text in dict.fromkeys([words, reading.about]) if stems_in(text)]
     cases = list(CaseStudy.objects.published().for_cards().found_first_by(texts, reading.topics)[:A_FEW])
     cases = [case for case in cases if case.way == cases[0].way]
     way = [*({"q": text} for text in texts), {"topic": reading.topics}][cases[0].way if cases else 0]
-    topics, parts = matching(texts, topic_texts(), learn_texts())
     named = [topic for topic in topic_texts().found if topic.slug in reading.topics]
     return {
         "case_studies": cases,
         "case_studies_count": cases[0].found if cases else 0,
         "case_studies_url": f"{reverse('casestudies:list')}?{urlencode(way, doseq=True)}",
-        "topics": list(dict.fromkeys([*named, *topics]))[:MOST_TOPICS],
-        "learn": best_of_each_page(parts)[:A_FEW],
+        "topics": list(dict.fromkeys([*named, *topic_texts().matching(texts)]))[:MOST_TOPICS],
+        "learn": best_of_each_page(learn_texts().matching(texts))[:A_FEW],
     }
 
 

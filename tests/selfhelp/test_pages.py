@@ -200,7 +200,17 @@ def test_words_of_danger_bring_help_lines_above_every_search_and_never_instead_o
 
 @pytest.mark.parametrize(
     "query",
-    ["q=anxiety", "q=anxiety+near+Leeds", "near=Leeds", "q=domestic+abuse+in+Leeds", "q=tea&near=Leeds", "q=xyzzy"],
+    [
+        "q=anxiety",
+        "q=anxiety+near+Leeds",
+        "near=Leeds",
+        "q=domestic+abuse+in+Leeds",
+        "q=tea&near=Leeds",
+        "q=xyzzy",
+        "q=anxeity+near+Leedz+monday+teaa",
+        "q=encuoragement+anxeity+in+Croyden&near=Leedz",
+        "q=he+hit+me+near+ZZ9+9ZZ+anxiety&near=Leedz",
+    ],
 )
 def test_a_search_of_everything_takes_at_most_twelve_queries(client, query):
     PlaceFactory(name="Leeds", latitude=53.8, longitude=-1.55)
@@ -217,6 +227,43 @@ def test_misspelt_words_are_looked_up_once_for_all_rooms(client):
         GroupFactory(name=f"The {word}")
     one = queries_of(client, "/search/?q=bereavemant")
     assert queries_of(client, "/search/?q=bereavemant+suport+wommen+depresion+anxeity+carrers") <= one + 1
+
+
+@pytest.mark.parametrize(
+    "words", ["stammering near Leeds", "stammering group on Mondays in Leeds", "stamering", "speech that gets stuck"]
+)
+def test_every_room_is_asked_for_what_a_sentence_is_about(client, words):
+    PlaceFactory(name="Leeds", latitude=53.8, longitude=-1.55)
+    topic = TopicFactory(slug="stammering", label="Stammering", synonyms=["speech that gets stuck"])
+    TopicFactory(label="Grief")
+    GroupFactory(name="Stammering and tea", topics=[topic])
+    CaseStudyFactory(name="Stammering, together", topics=[topic])
+    CaseStudyFactory(name="Monday in Leeds")
+    page = client.get("/search/", {"q": words}).context
+    assert [found.label for found in page["topics"]] == ["Stammering"]
+    assert [case.name for case in page["case_studies"]] == ["Stammering, together"]
+    assert [case.name for case in client.get(page["case_studies_url"]).context["listings"]] == ["Stammering, together"]
+
+
+def test_the_words_as_typed_come_before_what_they_are_about(client):
+    PlaceFactory(name="Leeds", latitude=53.8, longitude=-1.55)
+    CaseStudyFactory(name="Tea in Leeds")
+    CaseStudyFactory(name="Tea in Hull")
+    page = client.get("/search/?q=tea+in+Leeds").context
+    assert [case.name for case in page["case_studies"]] == ["Tea in Leeds"]
+    page = client.get("/search/?q=tea+near+Leeds").context
+    assert page["case_studies_count"] == 2
+
+
+def test_a_word_that_only_a_learn_page_holds_is_found_there_though_groups_hold_one_like_it(client):
+    GroupFactory(name="Score together")
+    assert client.get("/search/?q=core+groups").context["learn"][0]["url"] == "/learn/glossary/#core-group"
+
+
+@pytest.mark.parametrize("words", ["the", "the of", "!!!"])
+def test_words_that_say_nothing_find_no_case_study(client, words):
+    CaseStudyFactory(name="The tea")
+    assert client.get("/search/", {"q": words}).context["case_studies"] == []
 
 
 def test_a_search_of_everything_shows_groups_though_the_address_asks_for_a_week(client):
