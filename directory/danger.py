@@ -31,7 +31,7 @@ def active_lines():
 
 
 def crisis_lines(crisis):
-    """Return the few help lines to show above words that tell of danger. Nothing of it is kept."""
+    """Return the few help lines to show above words that tell of danger. Nothing of the words is kept."""
     if crisis is None:
         return []
     by_slug = {line.slug: line for line, _topics in active_lines()}

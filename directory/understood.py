@@ -20,7 +20,8 @@ class UnderstandingFilterSet(ListingFilterSet):
     @cached_property
     def form(self):
         """The bound form. The place in its field and those that the words may name are looked up together."""
-        expect(place_names_in(self.data.get("q", "")[:LONGEST_QUERY], self.vocabulary()))
+        if words := self.data.get("q", "")[:LONGEST_QUERY]:
+            expect(place_names_in(words, self.vocabulary()))
         return super().form
 
     @cached_property

@@ -64,11 +64,19 @@ class Holds(Func):
 
 
 class Term(NamedTuple):
-    """One word of a search, with the share of groups that hold it: the rarer, the more it tells."""
+    """One word of a search, with the number of groups that hold it: the rarer, the more it tells.
+
+    Several words are meant all together.
+    """
 
     word: str
     groups: int
     total: int
+
+    @classmethod
+    def of_all(cls, terms):
+        """Return the one that stands for all of some."""
+        return min(terms, key=lambda term: term.groups)._replace(word=" ".join(term.word for term in terms))
 
     @property
     def rarity(self):
@@ -79,11 +87,6 @@ class Term(NamedTuple):
     def share(self):
         """The share of groups that hold it."""
         return min(1, self.groups / self.total)
-
-    @property
-    def is_held(self):
-        """Whether a group may hold it. Numbers are not counted."""
-        return bool(self.groups) or not self.word.isalpha()
 
     @property
     def is_common(self):

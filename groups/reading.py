@@ -18,13 +18,15 @@ from groups.vocabulary import vocabulary
 class Reading:
     """A text as the search takes it. `corrected` holds (typed, taken) for each word that was read as another.
 
-    `all_terms` are the terms of the whole text, those that were understood among them.
+    `terms_of_topics` are those of the terms that stand for a topic: what is left where the other words are left out.
+    `all_terms` are the words of the whole text, those that were understood among them.
     """
 
     understood: Understanding
     terms: tuple[Term, ...]
     corrected: tuple = ()
     all_terms: tuple[Term, ...] = ()
+    terms_of_topics: tuple[Term, ...] = ()
 
     @property
     def topics(self):
@@ -34,19 +36,13 @@ class Reading:
     @property
     def about(self):
         """What the text is about, without where, when and for whom: 'grief' of 'grief, Mondays near Leeds'."""
-        return _searched(self.understood)
+        return " ".join([self.understood.words, *_phrases(self.understood)]).strip()
 
     @property
     def literal(self):
         """The same text, taken for words and nothing more."""
         text = self.understood.text
         return Reading(Understanding(text, words=text), self.all_terms, all_terms=self.all_terms)
-
-    @property
-    def terms_of_topics(self):
-        """The terms that are words of the topics: what is left where the other words are left out."""
-        own = set(plain(_words_of_topics(self.understood)).split())
-        return tuple(term for term in self.terms if term.word in own)
 
     @classmethod
     def of(cls, text, *, literal=False, mends=True):
@@ -64,14 +60,17 @@ class Reading:
         understood = understand(text, phrases, find_place)
         # Words that mean something are spelt right.
         left = understood.words if mends else ""
-        _terms, corrected, read = spell(left, known=phrases.words, beside=(_searched(understood), text))
+        _terms, corrected, read = spell(left, known=phrases.words, beside=_searched(understood))
         text, corrected = _mended(text, corrected)
         if corrected:
             # A mended word may mean something: 'anxeity near Leeds'.
             understood = understand(text, phrases, find_place)
-            read = terms_of(_searched(understood), text)
-        terms, all_terms = read
-        reading = cls(understood, terms, corrected, all_terms)
+            read = terms_of(*_searched(understood))
+        all_terms, words, *phrases = read
+        # A group that does not name the topic has to say all of what stands for it: of 'long covid' not only 'long'.
+        of_topics = tuple(Term.of_all(phrase) for phrase in phrases if phrase)
+        terms = tuple({term.word: term for term in (*words, *of_topics)}.values())
+        reading = cls(understood, terms, corrected, all_terms, of_topics)
         fields = {part.field for part in understood.hard_parts}
         if fields and not (corrected or understood.refused) and _is_a_name(all_terms, only_a_place=fields == {"near"}):
             # 'Tuesday Tea' is what a group is called, and it may meet on Fridays; 'London Daily Readings' is online.
@@ -93,18 +92,22 @@ def _mended(text, corrected):
 
 
 def _searched(understood):
-    """Return the words to look for in the text: those of topics too, since a group may use them in its name."""
-    return f"{understood.words} {_words_of_topics(understood)}".strip()
+    """Return the texts whose words are looked up: the whole, what is left to search for, and what names each topic."""
+    return understood.text, understood.words, *_phrases(understood)
 
 
-def _words_of_topics(understood):
-    topics = " ".join(understood.text[part.start : part.end] for part in understood.soft_parts)
+def _phrases(understood):
+    """Return what names each topic that was understood, which a group may say itself."""
+    named = (understood.text[part.start : part.end] for part in understood.soft_parts)
     # Of 'cannot sleep' only 'sleep' tells one group from another.
-    return " ".join(word for word in topics.split() if re.sub(r"\W", "", word).lower() not in SENTENCE)
+    told = (
+        " ".join(word for word in each.split() if re.sub(r"\W", "", word).lower() not in SENTENCE) for each in named
+    )
+    return list(dict.fromkeys(filter(None, told)))
 
 
 def _is_a_name(terms, *, only_a_place):
     """Whether a group is called so. Two words with a place among them, 'Leeds tea', are rather a wish than a name."""
-    if len(terms) < (3 if only_a_place else 2) or any(not term.is_held for term in terms):
+    if len(terms) < (3 if only_a_place else 2):
         return False
     return Matches(GroupSearch.objects.all(), terms).called_so().exists()

@@ -48,6 +48,7 @@ def group_list(request):
 
 
 @require_safe
+@asking_once()
 def search_calendar(request):
     """Return the meetings of all groups that fit the search, as iCalendar."""
     search = GroupFilterSet(request.GET)
@@ -76,6 +77,7 @@ def _calendar(request, name, meetings, file_name, note=""):
 
 
 @require_safe
+@asking_once()
 def group_map(request):
     """Return the public points of the groups that fit the search, as GeoJSON (RFC 7946).
 

@@ -13,7 +13,7 @@ from directory.keeping import asking_once
 from directory.search import TEXT_CONFIG
 from directory.understanding import Meaning, Understanding, Vocabulary, folded, understand
 from directory.words import one_slip_from, plain
-from groups.spelling import SHORTEST_MISSPELT, spell, terms_of, words_in
+from groups.spelling import SHORTEST_MISSPELT, spell, terms_of
 from groups.vocabulary import vocabulary as group_vocabulary
 from practitioners.choices import Profession, Sector
 from practitioners.search import Wish
@@ -97,9 +97,7 @@ class Reading:
             for typed, taken in corrected:
                 text = re.sub(rf"\b{re.escape(typed)}\b", taken, text, flags=re.IGNORECASE)
             understood = understand(text, words, find_place)
-            # What a word was mended to is no stop word: nothing needs to be looked up.
-            counting = {*terms, *(word for _typed, taken in corrected for word in taken.split())}
-            terms = [word for word in words_in(understood.words) if word in counting]
+            [terms] = _terms(understood.words)
         topics = [
             Wish(tuple(folded(understood.text[part.start : part.end]).split()), part.code)
             for part in understood.soft_parts

@@ -28,7 +28,7 @@ from casestudies.choices import (
     Transferability,
 )
 from casestudies.models.evidence import Effect, Programme, Source
-from casestudies.models.search import AnyOf, all_words, stands_in_text, typed_words
+from casestudies.models.search import AnyOf, Holds, all_words, stands_in_text, typed_words
 from directory.models import Listing, ListingQuerySet, SupportRole, Topic
 
 NOT_STATED = _("Empty where the source does not say. Public.")
@@ -88,14 +88,17 @@ class CaseStudyQuerySet(ListingQuerySet):
         way in common. Each text has a word.
         """
         texts = [typed_words(text) for text in texts]
-        ways = [When(reduce(and_, map(stands_in_text, typed)), then=way) for way, typed in enumerate(texts)]
+        # Of words that say nothing, 'son' in French, none stands anywhere.
+        stands = [Q(Holds("search", AnyOf(typed))) & reduce(and_, map(stands_in_text, typed)) for typed in texts]
+        ways = [When(condition, then=way) for way, condition in enumerate(stands)]
         ways += [When(is_about(topics), then=len(texts))] if topics else []
         if not ways:
             return self.none()
-        words = [word for typed in texts for word in typed]
+        ranks = [When(way=way, then=SearchRank(models.F("search"), AnyOf(typed))) for way, typed in enumerate(texts)]
         return (
-            self.annotate(way=Case(*ways), rank=SearchRank(models.F("search"), AnyOf(words)) if words else Value(0.0))
+            self.annotate(way=Case(*ways))
             .filter(way__isnull=False)
+            .annotate(rank=Case(*ranks, default=0.0))
             .annotate(found=Window(Count("pk"), partition_by="way"))
             .order_by("way", "-rank", "name", "pk")
         )

@@ -416,7 +416,7 @@ def test_each_group_says_why_it_is_here(client, leeds):
     [found] = client.get("/groups/?q=kettle bereavement on monday near Leeds").context["listings"]
     assert found.why == [
         "About Grief and loss.",
-        "It says “kettle”.",
+        "It fits “kettle”.",
         "Meets on Monday.",
         "Less than 1 mile away.",
     ]

@@ -231,8 +231,34 @@ def test_a_group_is_not_said_to_say_the_other_words_for_its_topic(client):
     GroupFactory(name="Nerves", topics=[anxiety])
     shown = {group.name: group.why for group in client.get("/groups/?q=nerves and tea").context["listings"]}
     assert shown == {
-        "Kettle": ["About Anxiety.", "It says “tea”."],
-        "Nerves": ["About Anxiety.", "Its name says “nerves”."],
+        "Kettle": ["About Anxiety.", "It fits “tea”."],
+        "Nerves": ["About Anxiety.", "Its name says “Nerves”."],
+    }
+
+
+def test_a_word_in_the_name_is_quoted_as_the_name_has_it(client):
+    GroupFactory(name="The Tuesday Chairs")
+    [found] = client.get("/groups/?q=chair").context["listings"]
+    assert found.why == ["Its name says “Chairs”."]
+
+
+def test_a_group_that_is_for_people_near_by_says_so(client):
+    leeds = PlaceFactory(name="Leeds", latitude=53.8, longitude=-1.55)
+    group = GroupFactory(name="Tea on a screen")
+    group.serves.add(leeds)
+    MeetingFactory(group=group, venue=None, format="online")
+    [found] = client.get("/groups/?near=Leeds").context["listings"]
+    assert found.why == ["It is for people near Leeds."]
+
+
+def test_a_topic_of_several_words_is_found_by_all_of_them_or_by_itself(client):
+    covid = TopicFactory(slug="long-covid", label="Long Covid")
+    GroupFactory(name="Slow and steady", topics=[covid])
+    GroupFactory(name="After Covid", about="It can last long.")
+    GroupFactory(name="A long walk")
+    assert {group.name for group in client.get("/groups/?q=long covid").context["listings"]} == {
+        "Slow and steady",
+        "After Covid",
     }
 
 

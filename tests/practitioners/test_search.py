@@ -12,6 +12,7 @@ from practitioners.indexing import rebuild
 from practitioners.models import Practitioner, PractitionerSearch
 from practitioners.search import find
 from tests.factories import (
+    GroupFactory,
     LanguageFactory,
     PlaceFactory,
     PractitionerFactory,
@@ -87,6 +88,14 @@ def test_words_are_understood_and_mended(client, roles, leeds, words, found):
     )
     PractitionerFactory(name="Ben Okonkwo", online=True)
     assert names(client, urlencode({"q": words})) == found
+
+
+def test_a_word_that_was_mended_to_one_that_says_nothing_is_left_out(client):
+    GroupFactory(name="Where we go")
+    PractitionerFactory(name="Ada")
+    page = ask(client, "q=wheree")
+    assert page.context["corrected"] == (("wheree", "where"),)
+    assert page.context["total"] == 1
 
 
 def test_a_name_that_holds_a_town_is_a_name(client, leeds):

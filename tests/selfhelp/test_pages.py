@@ -266,6 +266,20 @@ def test_words_that_say_nothing_find_no_case_study(client, words):
     assert client.get("/search/", {"q": words}).context["case_studies"] == []
 
 
+def test_a_word_that_says_nothing_in_french_brings_no_case_study(client):
+    PlaceFactory(name="Leeds", latitude=53.8, longitude=-1.55)
+    CaseStudyFactory(name="Tea together")
+    assert client.get("/search/?q=my+son+near+Leeds").context["case_studies"] == []
+
+
+def test_case_studies_stand_in_the_order_of_the_page_that_they_lead_to(client):
+    GroupFactory(name="Come together")
+    for name, about in [("Come in", "core"), ("Core", "core groups"), ("A core", "come here")]:
+        CaseStudyFactory(name=name, summary=about)
+    page = client.get("/search/?q=core").context
+    assert list(page["case_studies"]) == list(client.get(page["case_studies_url"]).context["listings"])
+
+
 def test_a_search_of_everything_shows_groups_though_the_address_asks_for_a_week(client):
     GroupFactory(name="Tea for two")
     assert "Tea for two" in main_of(client.get("/search/?q=tea&view=week"))
