@@ -12,7 +12,6 @@ from practitioners.indexing import rebuild
 from practitioners.models import Practitioner, PractitionerSearch
 from practitioners.search import find
 from tests.factories import (
-    GroupFactory,
     LanguageFactory,
     PlaceFactory,
     PractitionerFactory,
@@ -91,7 +90,7 @@ def test_words_are_understood_and_mended(client, roles, leeds, words, found):
 
 
 def test_a_word_that_was_mended_to_one_that_says_nothing_is_left_out(client):
-    GroupFactory(name="Where we go")
+    TopicFactory(label="Where to live")
     PractitionerFactory(name="Ada")
     page = ask(client, "q=wheree")
     assert page.context["corrected"] == (("wheree", "where"),)
