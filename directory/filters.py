@@ -367,7 +367,7 @@ class ResultPage:
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
         self.listings, self.total = self.load(PAGE_SIZE * (max(1, number) - 1), PAGE_SIZE)
         self.paginator = Paginator(range(self.total), PAGE_SIZE)
-        self.page = self.paginator.get_page(number)
+        self.page = self.paginator.get_page(max(1, number))
         if self.total and self.page.number != max(1, number):
             self.listings, self.total = self.load(PAGE_SIZE * (self.page.number - 1), PAGE_SIZE)
         if asked and str(self.page.number) != asked:

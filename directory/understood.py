@@ -42,6 +42,11 @@ class UnderstandingFilterSet(ListingFilterSet):
         return values
 
     @property
+    def corrected(self):
+        """The words that were read as others, to be told: (typed, taken). Nobody in danger is told what they meant."""
+        return () if self.crisis else self.reading.corrected
+
+    @property
     def topics_named(self):
         """The topics that the search names, by slug: plain words may name one too."""
         return [*super().topics_named, *(part.code for part in self.reading.understood.soft_parts)]
@@ -78,18 +83,23 @@ class UnderstandingFilterSet(ListingFilterSet):
         """Return the address without one part. Others that share its words are asked for by name from then on."""
         understood = self.reading.understood
         words = understood.without(part)
-        changes = {}
-        for other in understood.sharing(part):
-            if other.code.startswith((REFUSED, DATED)):
+        by_name = self._by_name(understood.sharing(part))
+        return self.url(path, drop=() if words else ("q",), **({"q": words} if words else {}), **by_name)
+
+    def _by_name(self, parts):
+        """Return the parameters that ask for some parts by name, as far as there are any."""
+        asked = {}
+        for part in parts:
+            if part.code.startswith((REFUSED, DATED)):
                 continue
-            if other.field == "near":
-                changes["near"] = self.place.label if self.place else other.code
-            elif isinstance(self.filters[other.field], CodesFilter):
-                chosen = changes.get(other.field, self.asked.get(other.field, []))
-                changes[other.field] = list(dict.fromkeys([*chosen, other.code]))
+            if part.field == "near":
+                asked["near"] = self.place.label if self.place else part.code
+            elif isinstance(self.filters[part.field], CodesFilter):
+                chosen = asked.get(part.field, self.asked.get(part.field, []))
+                asked[part.field] = list(dict.fromkeys([*chosen, part.code]))
             else:
-                changes[other.field] = "1" if isinstance(self.filters[other.field], SwitchFilter) else other.code
-        return self.url(path, drop=() if words else ("q",), **({"q": words} if words else {}), **changes)
+                asked[part.field] = "1" if isinstance(self.filters[part.field], SwitchFilter) else part.code
+        return asked
 
     @cached_property
     def unknown_places(self):
@@ -98,14 +108,25 @@ class UnderstandingFilterSet(ListingFilterSet):
         asks = PlaceUnknown(_("Where are you? Type a town or a postcode, and we look near it."))
         return [asks if code == "me" else refusal(code) for code in unknown]
 
+    def sharing_words_with(self, *names):
+        """Return the parts that stay where some fields go, and come from the same words: 'trans' is a topic, too."""
+        stay = [part for part in self.reading.understood.parts if self._stays(part, names)]
+        gone = [part for part in self.reading.understood.parts if part not in stay]
+        return [part for part in stay if any(part.start < other.end and other.start < part.end for other in gone)]
+
+    @staticmethod
+    def _stays(part, names):
+        return part.field not in names or (part.is_soft and "q" not in names)
+
     def url_without(self, path, *names, **changes):
         """Return the address of this search without some fields, whether asked for or understood from the words.
 
         'q' stands for the words that are not understood. A topic among the words goes with 'q' and 'topic' together.
         """
-        understood = self.reading.understood
-        left = [part for part in understood.parts if part.field not in names or (part.is_soft and "q" not in names)]
+        understood, sharing = self.reading.understood, self.sharing_words_with(*names)
+        left = [part for part in understood.parts if self._stays(part, names) and part not in sharing]
         words = "" if "q" in names else understood.words
+        changes = self._by_name(sharing) | changes
         near = [part for part in left if part.field == "near"]
         if len(near) == 1 and self.place:
             # The word 'near' is not part of the place: in a field of its own it is not needed.

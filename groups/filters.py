@@ -187,8 +187,7 @@ class GroupFilterSet(UnderstandingFilterSet):
     @cached_property
     def reading(self):
         """The words that were typed, as they were understood, with misspelt ones mended."""
-        # Nobody in danger is told what they meant.
-        return Reading.of(self.asked.get("q", ""), literal="spelling" in self.asked, mends=not self.crisis)
+        return Reading.of(self.asked.get("q", ""), literal="spelling" in self.asked)
 
     @cached_property
     def values(self):
@@ -317,7 +316,7 @@ class GroupResults(ResultPage):
             "widen": widen[:MOST_WIDER],
             "few": few,
             "in_the_way": [offer.part for offer in widen if offer.part] if not self.total else [],
-            "corrected": self.filterset.reading.corrected,
+            "corrected": self.filterset.corrected,
             "literal_url": self.filterset.url(self.path, spelling="typed"),
         }
 

@@ -68,7 +68,7 @@ def _said(search, name):
     if name in understood.refused:
         codes = [*search.asked.get(name, []), *(code for code in understood.codes(name) if code in codes)]
     labels = {"day": DAYS, "time": TIMES}.get(name) or {
-        code: _lower(label) for code, label in field.choices if code in codes
+        code: str(label) if name == "language" else _lower(label) for code, label in field.choices if code in codes
     }
     dated = [part for part in understood.parts if part.field == name and part.code.startswith(DATED)]
     if dated and search.dates:

@@ -45,22 +45,21 @@ class Reading:
         return Reading(Understanding(text, words=text), self.all_terms, all_terms=self.all_terms)
 
     @classmethod
-    def of(cls, text, *, literal=False, mends=True):
-        """Read a text; `literal` takes each word as it was typed, for a word and nothing more; `mends` the misspelt."""
+    def of(cls, text, *, literal=False):
+        """Read a text; `literal` takes each word as it was typed, for a word and nothing more."""
         if not text:
             return cls(Understanding(""), ())
         if literal:
             return cls(Understanding(text), (), all_terms=terms_of(text)[0]).literal
         with asking_once():
-            return cls._understood(text, mends)
+            return cls._understood(text)
 
     @classmethod
-    def _understood(cls, text, mends):
+    def _understood(cls, text):
         phrases = vocabulary()
         understood = understand(text, phrases, find_place)
         # Words that mean something are spelt right.
-        left = understood.words if mends else ""
-        _terms, corrected, read = spell(left, known=phrases.words, beside=_searched(understood))
+        _terms, corrected, read = spell(understood.words, known=phrases.words, beside=_searched(understood))
         text, corrected = _mended(text, corrected)
         if corrected:
             # A mended word may mean something: 'anxeity near Leeds'.

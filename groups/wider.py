@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, replace
 from itertools import combinations
+from urllib.parse import urlsplit
 
+from django.http import QueryDict
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -132,8 +134,11 @@ def _parts(filterset):
 
 def _without(filterset, path, names):
     what = get_text_list([_("“%(part)s”") % {"part": part} for part in filterset.labels_of(names)], _("and"))
-    label = _("Without %(what)s") % {"what": what}
-    return Wider(label, filterset.url_without(path, *names), filterset.matches(without=names))
+    label, address = _("Without %(what)s") % {"what": what}, filterset.url_without(path, *names)
+    if filterset.sharing_words_with(*names):
+        # What was understood of the same words is asked for by name from then on, and no longer by its words.
+        return Wider(label, address, type(filterset)(QueryDict(urlsplit(address).query)).matches())
+    return Wider(label, address, filterset.matches(without=names))
 
 
 def _literal(filterset, path):

@@ -97,8 +97,7 @@ class PractitionerFilterSet(UnderstandingFilterSet):
     @cached_property
     def reading(self):
         """The words that were typed, as they were understood, with misspelt ones mended."""
-        # Nobody in danger is told what they meant.
-        return Reading.of(self.asked.get("q", ""), literal="spelling" in self.asked, mends=not self.crisis)
+        return Reading.of(self.asked.get("q", ""), literal="spelling" in self.asked)
 
     @property
     def wants_all_roles(self):

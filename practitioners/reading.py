@@ -71,23 +71,22 @@ class Reading:
     corrected: tuple = ()
 
     @classmethod
-    def of(cls, text, *, literal=False, mends=True):
-        """Read a text; `literal` takes each word as it was typed, for a word and nothing more; `mends` the misspelt."""
+    def of(cls, text, *, literal=False):
+        """Read a text; `literal` takes each word as it was typed, for a word and nothing more."""
         if not text:
             return cls(Understanding(""))
         with asking_once():
-            return cls._understood(text, literal, mends)
+            return cls._understood(text, literal)
 
     @classmethod
-    def _understood(cls, text, literal, mends):
+    def _understood(cls, text, literal):
         words = vocabulary()
         understood = Understanding(text, words=text) if literal else understand(text, words, find_place)
         terms, all_terms = _terms(understood.words, text)
         # Anna Bradford may well be from Leeds.
         name = _as_a_name(text) if understood.hard_parts else ""
         known = words.words | _choice_words()
-        mends = mends and not literal
-        doubtful = _doubtful([*terms, *(all_terms if name else [])], known) if mends else {}
+        doubtful = {} if literal else _doubtful([*terms, *(all_terms if name else [])], known)
         pages = _on_pages(name, doubtful)
         if pages.names_somebody:
             understood = Understanding(text, words=text)

@@ -41,7 +41,7 @@ class PractitionerResults(ResultPage):
         wider = self._count_choices_and_wider()
         return super().context() | {
             "headline": filterset.headline(self.total),
-            "corrected": filterset.reading.corrected,
+            "corrected": filterset.corrected,
             "literal_url": filterset.url(self.path, spelling="typed"),
             "widen": wider,
         }

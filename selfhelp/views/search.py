@@ -61,7 +61,7 @@ def search(request):
                 context["understood"] = found.about_places()
         context[f"{name}_url"] = filterset.url(address)
     context["notices"] = [unknown.message for unknown in groups.unknown_places]
-    context["corrected"] = groups.reading.corrected
+    context["corrected"] = groups.corrected
     context["literal_url"] = groups.url(request.path, spelling="typed")
     context["widen"] = wider(groups, groups_path, 0)[:MOST_WIDER] if asked and not context["groups_count"] else []
     context |= in_the_other_rooms(words, groups.reading)

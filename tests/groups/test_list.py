@@ -208,6 +208,7 @@ class TestFilters:
         ("day=funday", "We do not know “funday” here"),
         ("topic=nothing-like-this", "We do not know “nothing-like-this” here"),
         ("page=9999", "There is no page “9999”"),
+        ("page=0", "This is page 1 of 1"),
         ("page=minus", "There is no page “minus”"),
         ("near=ZZ9+9ZZ", "We do not know this postcode"),
         ("q=" + "a" * 10_000, "That is very long"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from directory import keeping
 from directory.choices import Weekday
 from directory.filters import Counted
+from directory.models import Topic
 from groups.indexing import index_groups, indexing_at_the_end
 from groups.models import Group
 from groups.search import CAP
@@ -234,6 +235,25 @@ def test_a_group_is_not_said_to_say_the_other_words_for_its_topic(client):
         "Kettle": ["About Anxiety.", "It fits “tea”."],
         "Nerves": ["About Anxiety.", "Its name says “Nerves”."],
     }
+
+
+def test_a_word_that_says_for_whom_and_about_what_stays_where_one_of_them_goes(client):
+    topic = TopicFactory(slug="trans", label="Trans")
+    GroupFactory(name="One", topics=[topic], audiences=["trans"])
+    GroupFactory(name="Two", topics=[topic])
+    GroupFactory(name="Three", about="Not only for trans people.")
+    page = client.get("/groups/?q=trans").context
+    [offer] = [offer for offer in page["widen"] if offer.label.startswith("Without")]
+    assert offer.count == client.get(offer.url).context["total"] == 2
+
+
+@pytest.mark.parametrize("words", ["suicde", "suicide"])
+def test_misspelt_words_of_danger_find_what_they_mean_and_nobody_is_told(client, words):
+    TopicFactory(slug="suicidal-thoughts", label="Suicidal thoughts", synonyms=["suicide"])
+    GroupFactory(name="Staying", topics=Topic.objects.all())
+    page = client.get("/groups/", {"q": words}).context
+    assert [group.name for group in page["listings"]] == ["Staying"]
+    assert not page["corrected"]
 
 
 def test_a_word_in_the_name_is_quoted_as_the_name_has_it(client):

@@ -8,7 +8,7 @@ from django.utils.html import escape
 
 from groups.filters import GroupFilterSet
 from groups.indexing import rebuild
-from tests.factories import GroupFactory, MeetingFactory, PlaceFactory, TopicFactory
+from tests.factories import GroupFactory, LanguageFactory, MeetingFactory, PlaceFactory, TopicFactory
 from tests.pages import main_of
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,7 @@ def test_a_topic_that_is_refused_is_left_out(client):
     [
         ("q=bereavement groups near Leeds on mondays for women", "for Bereavement near Leeds, on Mondays, for women"),
         ("topic=grief&day=mon&day=tue&time=evening", "for Grief and loss, on Mondays or Tuesdays, in the evening"),
+        ("language=cy", ", in Welsh"),
         ("q=tea, not on a monday", "for “tea”, not Monday"),
         ("q=tea today", "for “tea”, today"),
         ("audience=lgbtq&format=online&free=on", ", online, for LGBTQ+ people, free"),
@@ -140,6 +141,7 @@ def test_the_heading_and_the_title_say_the_whole_search(client, query, said):
     PlaceFactory(area="")
     TopicFactory(slug="grief", label="Grief and loss")
     TopicFactory(slug="bereavement", label="Bereavement")
+    LanguageFactory(code="cy", name="Welsh")
     response = client.get(f"/groups/?{query}")
     heading = response.context["headline"]
     assert heading == f"0 groups {said}".replace("groups ,", "groups,").strip()
