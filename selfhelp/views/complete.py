@@ -1,5 +1,7 @@
 """Completion while typing: topics, places and groups, at most eight. Nothing needs it; it only saves letters."""
 
+import re
+
 from django import forms
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, F, Q, When
@@ -52,8 +54,9 @@ def complete(request):
 
 def topics(typed):
     """Return labels of topics with a word that begins so, or with another word for them that does."""
-    whole, inside = Q(label__istartswith=typed), Q(label__icontains=f" {typed}")
-    found = Topic.objects.filter(whole | inside | Q(synonyms__icontains=typed))
+    begins = rf"\m{re.escape(typed)}"
+    whole, inside = Q(label__istartswith=typed), Q(label__iregex=begins)
+    found = Topic.objects.filter(inside | Q(synonyms__iregex=begins))
     nearest = found.order_by(Case(When(whole, then=0), When(inside, then=1), default=2), "label")
     return list(nearest.values_list("label", flat=True)[:MOST_OF_A_KIND])
 

@@ -24,6 +24,14 @@ def test_topics_places_and_groups_are_completed(client):
     assert found(client, "q=an&only=places") == {"Places": ["Andover, Hampshire"]}
 
 
+def test_a_topic_is_completed_by_the_beginning_of_a_word_only(client):
+    TopicFactory(label="Homelessness", synonyms=["rough sleeping"])
+    TopicFactory(label="Leeks (and other vegetables)")
+    assert found(client, "q=lee") == {"Topics": ["Leeks (and other vegetables)"]}
+    assert found(client, "q=oth") == {"Topics": ["Leeks (and other vegetables)"]}
+    assert found(client, "q=slee") == {"Topics": ["Homelessness"]}
+
+
 def test_nothing_is_looked_up_for_one_letter(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert found(client, "q=a") == {}
@@ -56,7 +64,8 @@ def test_what_is_hidden_is_not_completed(client):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "q=%00", "q=" + "a" * 10_000, "q=%26%7C!:*", "q='); --", "only=x&q=le", "q=%ED%A0%80ab"]
+    "query",
+    ["", "q=%00", "q=" + "a" * 10_000, "q=%26%7C!:*", "q='); --", "only=x&q=le", "q=%ED%A0%80ab", "q=ab%5C", "q=%5Bab"],
 )
 def test_bad_input_completes_nothing(client, query):
     assert found(client, query) == {}
