@@ -13,7 +13,6 @@ from django.http import QueryDict
 from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
 
-from directory.choices import Nation, PlaceKind
 from directory.crisis import crisis_in
 from directory.danger import about_danger
 from directory.formfields import CodeField, CodesField, Listed, PlaceField, SwitchField, WordsField
@@ -229,7 +228,7 @@ class ListingFilterSet(django_filters.FilterSet):
     def nations(self):
         """The codes of the countries that the search is in; none where one of its places is not a whole country."""
         places = self.places
-        return [place.country for place in places] if all(place.kind == PlaceKind.COUNTRY for place in places) else []
+        return [code for place in places for code in place.nations] if all(place.nations for place in places) else []
 
     @property
     def distance(self):
@@ -347,7 +346,7 @@ class ListingFilterSet(django_filters.FilterSet):
         """Return a place in words, with the radius: 'Within 10 miles of Leeds', 'In France'."""
         place = place or self.place
         if self.nations:
-            return _("In %(place)s") % {"place": Nation(place.country).label}
+            return _("In %(place)s") % {"place": place.label.partition(",")[0]}
         words = (
             _("Within %(distance)d km of %(place)s")
             if self.place.in_kilometres

@@ -5,7 +5,6 @@ from functools import cached_property
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from directory.choices import Nation
 from directory.filters import Chip, CodesFilter, ListingFilterSet, SwitchFilter
 from directory.formfields import LONGEST_QUERY
 from directory.gazetteer import PlaceUnknown, expect, refusal
@@ -54,9 +53,10 @@ class UnderstandingFilterSet(ListingFilterSet):
     @property
     def places_in_words(self):
         """Where the search is centred: 'Leeds or York'. Only what has a namesake is called by its county too."""
-        if self.nations:
-            return get_text_list([Nation(code).label for code in self.nations], _("or"))
-        names = [place.label if place.alternatives else place.label.partition(",")[0] for place in self.places]
+        names = [
+            place.label if place.alternatives and not place.nations else place.label.partition(",")[0]
+            for place in self.places
+        ]
         return get_text_list(names, _("or"))
 
     def chips(self, path):

@@ -18,7 +18,7 @@ from django.db import connection, models
 from django.db.models import BooleanField, F, FloatField, Func, Value
 from django.utils import timezone
 
-from directory.choices import PlaceKind, Weekday
+from directory.choices import Weekday
 from directory.geo import KM_PER_DEGREE, Point, distance_km
 from directory.keeping import answers_to, kept_for_a_minute
 from groups.choices import MeetingFormat, TimeOfDay
@@ -226,8 +226,8 @@ class GroupSearchQuerySet(models.QuerySet):
 
     def at(self, place, km):
         """Groups in a country, or around a place that is smaller: as far as it reaches, and at least `km`."""
-        if place.kind == PlaceKind.COUNTRY:
-            return self.in_nations([place.country])
+        if place.nations:
+            return self.in_nations(place.nations)
         return self.near(place.point, max(place.radius_km, km))
 
     def for_age(self, age):

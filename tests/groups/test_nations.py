@@ -67,6 +67,20 @@ class TestCountry:
         assert names(context) == {"Calais", "Thurso"}
         assert context["headline"] == "2 groups for Grief and loss in Scotland or France"
 
+    @pytest.mark.parametrize("query", ["near=UK", "near=the United Kingdom", "q=uk", "q=groups in the uk"])
+    def test_several_at_once_have_a_name_too(self, client, query):
+        northern = CountryFactory(name="Northern Ireland", country="NIR", latitude=54.6, longitude=-6.7, radius_km=83)
+        GroupFactory(name="Belfast").serves.add(northern)
+        context = found(client, query)
+        assert names(context) == {"Dover", "Newcastle", "Berwick", "Thurso", "Belfast"}
+        assert context["headline"] == "5 groups in the United Kingdom"
+        assert [chip.label for chip in context["chips"]] == ["In the United Kingdom"]
+        assert names(found(client, "near=Great Britain")) == {"Dover", "Newcastle", "Berwick", "Thurso"}
+
+    def test_several_at_once_tell_less_than_a_town(self, client):
+        PlaceFactory(name="Dover", area="Kent", latitude=51.13, longitude=1.31)
+        assert found(client, "q=uk grief dover")["headline"].endswith("near Dover")
+
     def test_has_no_middle_to_be_near_to(self, client):
         for query in ("near=France&sort=distance", "near=France&within=20", "q=grief in france"):
             response = client.get(f"/groups/?{query}")
