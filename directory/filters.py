@@ -225,6 +225,12 @@ class ListingFilterSet(django_filters.FilterSet):
         return [self.place] if self.place else []
 
     @property
+    def nations(self):
+        """The codes of the countries that the search is in; none where one of its places is not a whole country."""
+        places = self.places
+        return [code for place in places for code in place.nations] if all(place.nations for place in places) else []
+
+    @property
     def distance(self):
         """The radius in the reader's own unit: km in Ireland and France, miles elsewhere."""
         chosen = self.values.get("within")
@@ -249,7 +255,9 @@ class ListingFilterSet(django_filters.FilterSet):
         return queryset
 
     def near(self, queryset, km, **options):
-        """Return the listings around the places that the search is centred on."""
+        """Return the listings around the places that the search is centred on, or in the countries."""
+        if self.nations:
+            return queryset.in_nations(self.nations, **options)
         first, *others = [place.point for place in self.places]
         return queryset.near(first, km, or_near=others, **options)
 
@@ -278,7 +286,7 @@ class ListingFilterSet(django_filters.FilterSet):
     def can_sort_by(self, code):
         """Whether an order means something for this search."""
         if code == "distance":
-            return self.place is not None
+            return self.place is not None and not self.nations
         if code == "relevance":
             return bool(self.asked.get("q"))
         return True
@@ -335,8 +343,10 @@ class ListingFilterSet(django_filters.FilterSet):
         return chips
 
     def place_label(self, place=None):
-        """Return a place in words, with the radius: 'Within 10 miles of Leeds'."""
+        """Return a place in words, with the radius: 'Within 10 miles of Leeds', 'In France'."""
         place = place or self.place
+        if self.nations:
+            return _("In %(place)s") % {"place": place.label.partition(",")[0]}
         words = (
             _("Within %(distance)d km of %(place)s")
             if self.place.in_kilometres

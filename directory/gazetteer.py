@@ -10,6 +10,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, F, Q, When
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from directory.choices import Nation, PlaceKind
 from directory.geo import KM_PER_DEGREE, Point, box_around, distance_km
@@ -34,6 +35,15 @@ _POINT = re.compile(r"^(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)\s*,\s*(-?[0-9]{1,3}(?:\.
 POINT_DIGITS = 2
 NEAR_A_POINT_KM = 10
 NO_TOWNS = [PlaceKind.COUNTRY, PlaceKind.COUNTY, PlaceKind.DISTRICT, PlaceKind.WARD]
+_BRITAIN = ("england", "scotland", "wales")
+_KINGDOM = (*_BRITAIN, "northern ireland")
+# What people call several countries at once, which is no place by itself: {name: (label, the names of its countries)}.
+UNIONS = {
+    "uk": (gettext_lazy("the United Kingdom"), _KINGDOM),
+    "united kingdom": (gettext_lazy("the United Kingdom"), _KINGDOM),
+    "britain": (gettext_lazy("Great Britain"), _BRITAIN),
+    "great britain": (gettext_lazy("Great Britain"), _BRITAIN),
+}
 # A grid of about 5 km. A point snapped to it is the same each time, so that no number of looks finds the true one.
 COARSE_DEGREES = 0.05
 # How far a hidden address is shown from the middle of its area.
@@ -42,7 +52,10 @@ MOST_SHIFT_KM = 1.0
 
 
 class Located(NamedTuple):
-    """A place that was found. `radius_km` is how far it reaches; `alternatives` are other places of that name."""
+    """A place that was found. `radius_km` is how far it reaches; `alternatives` are other places of that name.
+
+    `nations` are the codes of the countries that it is made of, if it is one.
+    """
 
     point: Point
     label: str
@@ -51,6 +64,7 @@ class Located(NamedTuple):
     alternatives: tuple = ()
     population: int | None = None
     kind: str = ""
+    nations: tuple = ()
 
     @property
     def in_kilometres(self):
@@ -171,6 +185,8 @@ def named_place(text):
 
 
 def _locate_name(text):
+    if (name := plain(text).removeprefix("the ")) in UNIONS:
+        return _locate_union(*UNIONS[name])
     places = places_called(text)
     if not places:
         return None
@@ -187,7 +203,20 @@ def _locate_name(text):
         tuple(alternatives[:MOST_ALTERNATIVES]),
         best.population,
         best.kind,
+        best.nations,
     )
+
+
+def _locate_union(label, names):
+    """Return several countries as one place, or `None` where they are not known."""
+    called = _called(set(names))
+    nations = [place for name in names for place in called[name] if place.kind == PlaceKind.COUNTRY]
+    if not nations:
+        return None
+    middle = Point(*(sum(degrees) / len(nations) for degrees in zip(*(each.point for each in nations), strict=True)))
+    reach = max(distance_km(middle, each.point) + each.radius_km for each in nations)
+    codes = tuple(each.country for each in nations)
+    return Located(middle, str(label), reach, codes[0], kind=PlaceKind.COUNTRY, nations=codes)
 
 
 def _is_in(place, hint):

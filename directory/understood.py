@@ -59,7 +59,10 @@ class UnderstandingFilterSet(ListingFilterSet):
     @property
     def places_in_words(self):
         """Where the search is centred: 'Leeds or York'. Only what has a namesake is called by its county too."""
-        names = [place.label if place.alternatives else place.label.partition(",")[0] for place in self.places]
+        names = [
+            place.label if place.alternatives and not place.nations else place.label.partition(",")[0]
+            for place in self.places
+        ]
         return get_text_list(names, _("or"))
 
     def chips(self, path):

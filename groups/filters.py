@@ -292,10 +292,7 @@ class GroupResults(ResultPage):
         widen = self._count(offers_for(self.filterset, self.path, self.total) if few else [])
         self.notices += [unknown.message for unknown in self.filterset.unknown_places]
         if self.filterset.place and self.filterset.is_from_anywhere:
-            self.notices.append(
-                _("You can take part from anywhere, so we looked everywhere and not only near %(place)s.")
-                % {"place": self.filterset.place.label}
-            )
+            self.notices.append(self._looked_everywhere())
         if self.filterset.says_nothing:
             self.notices.append(
                 _("We found no word to look for in “%(words)s”, so we left it out.")
@@ -319,6 +316,13 @@ class GroupResults(ResultPage):
             "corrected": self.filterset.corrected,
             "literal_url": self.filterset.url(self.path, spelling="typed"),
         }
+
+    def _looked_everywhere(self):
+        if self.filterset.nations:
+            words = _("You can take part from anywhere, so we looked everywhere and not only in %(place)s.")
+            return words % {"place": self.filterset.places_in_words}
+        words = _("You can take part from anywhere, so we looked everywhere and not only near %(place)s.")
+        return words % {"place": self.filterset.place.label}
 
     def _beside(self):
         """Return the groups online that fit a search around a place, for its side: a list of one, or of none."""

@@ -43,7 +43,8 @@ def headline(search, total):
     if about := _about(search):
         words = _("%(groups)s for %(topics)s") % {"groups": words, "topics": ", ".join(about)}
     if search.place and not search.is_from_anywhere:
-        words = _("%(groups)s near %(place)s") % {"groups": words, "place": search.places_in_words}
+        near = _("%(groups)s in %(place)s") if search.nations else _("%(groups)s near %(place)s")
+        words = near % {"groups": words, "place": search.places_in_words}
     elif "near" in search.form.errors:
         words = _("%(groups)s, from everywhere") % {"groups": words}
     return ", ".join([words, *(said for name in FIELDS for said in _said(search, name)), *_refused(search)])

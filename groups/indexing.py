@@ -43,7 +43,7 @@ about AS (
     FROM family GROUP BY group_id
 ),
 held AS (
-    SELECT m.group_id, m.next_at, m.weekdays, v.access, v.public_latitude, v.public_longitude,
+    SELECT m.group_id, m.next_at, m.weekdays, v.access, v.public_latitude, v.public_longitude, v.country,
            concat_ws(' ', v.locality, v.region, CASE v.address_visibility WHEN 'everyone' THEN v.name END) AS venue,
            CASE m.format WHEN 'hybrid' THEN ARRAY['hybrid', 'in-person', 'online'] ELSE ARRAY[m.format] END AS formats,
            CASE WHEN m.start_time < '12:00' THEN 'morning' WHEN m.start_time < '17:00' THEN 'afternoon'
@@ -80,6 +80,13 @@ slots AS (  -- the day, the part of the day and the format of one meeting, as `g
            array_agg(DISTINCT search_facet('slot', concat(day, '-', part, '-', format))) AS codes
     FROM days, unnest(formats) format GROUP BY group_id
 ),
+nations AS (  -- a hidden address still has its country, which everyone may know
+    SELECT group_id, array_agg(DISTINCT search_facet('nation', country)) AS codes FROM (
+        SELECT group_id, country FROM held WHERE country IS NOT NULL
+        UNION SELECT s.group_id, p.country FROM groups_group_serves s
+        JOIN chosen g ON g.id = s.group_id JOIN directory_place p ON p.id = s.place_id
+    ) every GROUP BY group_id
+),
 points AS (
     SELECT group_id, array_agg(latitude) AS latitudes, array_agg(longitude) AS longitudes,
            array_agg(DISTINCT search_square(latitude, longitude, 25))
@@ -105,7 +112,7 @@ SELECT g.id, clock_timestamp(),
        coalesce(points.latitudes, '{{}}'), coalesce(points.longitudes, '{{}}'),
        coalesce(about.facets, '{{}}') || coalesce(choices.facets, '{{}}'),
        coalesce(about.facets, '{{}}') || coalesce(choices.facets, '{{}}') || coalesce(slots.codes, '{{}}')
-       || coalesce(points.squares, '{{}}') || standing.part
+       || coalesce(nations.codes, '{{}}') || coalesce(points.squares, '{{}}') || standing.part
        || CASE WHEN num_nonnulls(ages.youngest, ages.oldest) > 0 THEN ARRAY[search_facet('ages', 'said')]
                ELSE '{{}}' END,
        texts.name,
@@ -118,6 +125,7 @@ FROM chosen g
 LEFT JOIN about ON about.group_id = g.id
 LEFT JOIN choices ON choices.group_id = g.id
 LEFT JOIN slots ON slots.group_id = g.id
+LEFT JOIN nations ON nations.group_id = g.id
 LEFT JOIN points ON points.group_id = g.id
 LEFT JOIN meeting ON meeting.group_id = g.id
 -- As the group says itself; else from the youngest to the oldest of those that it is only for.

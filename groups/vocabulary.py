@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from directory.choices import ForWhom, Nation, Weekday
 from directory.filters import DISTANCES
+from directory.gazetteer import UNIONS
 from directory.loading import read_yaml
 from directory.models import Language, Place, Topic
 from directory.understanding import (
@@ -86,9 +87,9 @@ def _places(now):
             is_big = (population or 0) >= BIG_PLACE or kind in WIDE_PLACES
             for name in place_names:
                 names[folded(name)] = is_big or names.get(folded(name), False)
-        # Hints for which there is no place: 'Newport, UK'.
+        # What is no place of the list: 'in the UK', and a hint as in 'Newport, France'.
         if names:
-            names.setdefault("uk", False)
+            names |= dict.fromkeys(UNIONS, False)
             names.setdefault(folded(str(Nation.FRANCE.label)), True)
         _kept.update(places=names, places_at=now)
     return _kept["places"]

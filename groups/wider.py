@@ -90,14 +90,23 @@ def fruitful(offers, counts, total):
 
 
 def _further(filterset, path):
-    """Yield this search for a wider circle, and online."""
+    """Yield this search for a wider circle, or beyond the country, and online."""
     if not filterset.place or filterset.is_from_anywhere:
         return
+    yield from _beyond_the_country(filterset, path) if filterset.nations else _wider_circles(filterset, path)
+    yield online(filterset, path)
+
+
+def _beyond_the_country(filterset, path):
+    address = filterset.url_without(path, "near", "within")
+    yield Wider(_("Anywhere"), address, filterset.matches(without=("near",)), is_further=True)
+
+
+def _wider_circles(filterset, path):
     for further in [int(d) for d in DISTANCES if int(d) > filterset.distance][:2]:
         label = _("Go up to %(n)s km") if filterset.place.in_kilometres else _("Go up to %(n)s miles")
         address = filterset.url(path, within=str(further))
         yield Wider(label % {"n": further}, address, _within(filterset, further), is_further=True)
-    yield online(filterset, path)
 
 
 def online(filterset, path):

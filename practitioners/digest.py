@@ -110,9 +110,8 @@ def news_for(subscription):
     if roles:
         sought = sought.filter(role__in=roles)
     if subscription.place:
-        place = subscription.place
         # Groups that are near by what anyone may know: the table of the search holds public points alone.
-        near = GroupSearch.objects.near(place.point, max(place.radius_km, NEAR_KM))
+        near = GroupSearch.objects.at(subscription.place, NEAR_KM)
         sought = sought.filter(group__in=near.values("group"))
     # What the group says now counts, and not what it said when it was noted.
     sought = sought.filter(Q(group__in=Group.objects.published())).select_related("group", "role")

@@ -169,6 +169,9 @@ class PractitionerFilterSet(UnderstandingFilterSet):
             return _("%(people)s, from everywhere") % {"people": words}
         if not self.place:
             return words
-        if self.values.get("online") == "also":
-            return _("%(people)s near %(place)s, or online") % {"people": words, "place": self.places_in_words}
-        return _("%(people)s near %(place)s") % {"people": words, "place": self.places_in_words}
+        also = self.values.get("online") == "also"
+        if self.nations:
+            near = _("%(people)s in %(place)s, or online") if also else _("%(people)s in %(place)s")
+        else:
+            near = _("%(people)s near %(place)s, or online") if also else _("%(people)s near %(place)s")
+        return near % {"people": words, "place": self.places_in_words}

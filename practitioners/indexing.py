@@ -59,7 +59,8 @@ choices AS (
     FROM links GROUP BY practitioner_id
 ),
 served AS (
-    SELECT s.practitioner_id, pl.latitude, pl.longitude, pl.radius_km, concat_ws(' ', pl.name, pl.area) AS words
+    SELECT s.practitioner_id, pl.latitude, pl.longitude, pl.radius_km, pl.country,
+           concat_ws(' ', pl.name, pl.area) AS words
     FROM practitioners_practitioner_places s
     JOIN chosen p ON p.id = s.practitioner_id JOIN directory_place pl ON pl.id = s.place_id
 ),
@@ -79,7 +80,8 @@ squares AS (
 ),
 places AS (
     SELECT practitioner_id, array_agg(latitude) AS latitudes, array_agg(longitude) AS longitudes,
-           array_agg(radius_km) AS radii, string_agg(words, ' ') AS words
+           array_agg(radius_km) AS radii, string_agg(words, ' ') AS words,
+           array_agg(DISTINCT search_facet('nation', country)) AS nations
     FROM served GROUP BY practitioner_id
 )
 INSERT INTO practitioners_practitionersearch
@@ -87,7 +89,7 @@ INSERT INTO practitioners_practitionersearch
 SELECT p.id, p.name, good.quality, p.confirmed_at,
        coalesce(places.latitudes, '{{}}'), coalesce(places.longitudes, '{{}}'), coalesce(places.radii, '{{}}'),
        coalesce(choices.facets, '{{}}'),
-       coalesce(choices.facets, '{{}}') || coalesce(squares.squares, '{{}}')
+       coalesce(choices.facets, '{{}}') || coalesce(places.nations, '{{}}') || coalesce(squares.squares, '{{}}')
        || CASE WHEN good.quality > 0.9 THEN 0 WHEN good.quality > 0.6 THEN 1 ELSE 2 END,
        setweight(search_vector(p.name, p.text_language), 'A')
        || setweight(search_vector(concat_ws(' ', p.title, p.organisation, {_in_words("p.profession", Profession)},

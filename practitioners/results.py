@@ -128,7 +128,9 @@ class PractitionerResults(ResultPage):
         filterset, wider = self.filterset, []
         if filterset.place and not filterset.is_only_online:
             online = filterset.values.get("online") == "also"
-            for further in [int(d) for d in DISTANCES if int(d) > filterset.distance][:1]:
+            # A country has no edge that is so far away.
+            distances = [] if filterset.nations else DISTANCES
+            for further in [int(d) for d in distances if int(d) > filterset.distance][:1]:
                 km = further if filterset.place.in_kilometres else further * KM_PER_MILE
                 matches = self._matches(("near",))
                 matches = replace(matches, rows=filterset.near(matches.rows, km, or_online=online))

@@ -127,9 +127,8 @@ def _people_near(roles, near):
 def _groups_near(roles, near, place):
     """Return groups near a place that look for one of the roles."""
     slugs = [role.slug for role in roles]
-    km = max(place.radius_km, 20 * KM_PER_MILE)
-    rows = GroupSearch.objects.with_one_of("seeking", slugs).near(place.point, km)
-    found = find_groups(GroupMatches(rows), sort="distance", limit=A_FEW)
+    matches = GroupMatches(GroupSearch.objects.with_one_of("seeking", slugs).at(place, 20 * KM_PER_MILE))
+    found = find_groups(matches, sort="distance" if matches.circle else "soonest", limit=A_FEW)
     shown = Group.objects.published().for_cards().in_bulk(found.ids)
     query = QueryDict(mutable=True)
     query.setlist("seeking", slugs)

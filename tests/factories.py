@@ -75,6 +75,19 @@ class PlaceFactory(factory.django.DjangoModelFactory):
     population = 455123
 
 
+class CountryFactory(PlaceFactory):
+    """France, as far as it reaches: over the Channel to Leeds."""
+
+    name = "France"
+    kind = "country"
+    area = ""
+    country = "FR"
+    latitude = 46.6
+    longitude = 2.4
+    radius_km = 792
+    population = None
+
+
 class PostcodeSectorFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = PostcodeSector

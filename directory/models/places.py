@@ -96,6 +96,11 @@ class Place(models.Model):
         return f"{self.name}, {self.area}" if self.area and self.area != self.name else self.name
 
     @property
+    def nations(self):
+        """The code of the country that it is, if it is one: none or one, as for a place that was looked up."""
+        return (self.country,) if self.kind == PlaceKind.COUNTRY else ()
+
+    @property
     def point(self):
         """The middle of the place."""
         return Point(self.latitude, self.longitude)

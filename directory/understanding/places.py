@@ -308,7 +308,8 @@ class Places(Text):
             # Without the list of names each pair of words would be a look-up.
             return False
         place = self.ask(self.typed(first, last))
-        if place is None:
+        # 'UK anxiety Leeds' is about Leeds: several countries at once tell less than any town that follows.
+        if place is None or len(getattr(place, "nations", ())) > 1:
             return False
         if self.is_big(place, first, last):
             return True

@@ -24,7 +24,7 @@ ORDINARY = set_of(
     champs change charge chat cheap cher choice choir church ciel city class club coffee college coming common
     company contact core corps council country county course court cove crew crick cross crown cuts dance day deal
     deuil die digne don done dove drink dry duns eagle ease east eating eight end eye face faith family far fear
-    feel ferns ferry fille fin fine five fleet flint font food football for force ford forest four france free
+    feel ferns ferry fille fin fine five fleet flint font food football for force ford forest four free
     friend friends fun game gap garden gare gas gate geste girls give goes going good grain grand grange great green
     grief group groups grove guide gym hall ham hand hands hard haven hay head health heart heath heavy help here
     heron hill hire hold hole home hook hospital hot house how hub hurst ile in is it jardin job joue journey joy

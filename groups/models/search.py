@@ -220,6 +220,16 @@ class GroupSearchQuerySet(models.QuerySet):
         distance = Distance([point, *or_near], km)
         return self.annotate(distance=distance).filter(InCircle(distance))
 
+    def in_nations(self, codes):
+        """Groups that meet in one of the countries, or serve a place there."""
+        return self.with_one_of("nation", codes)
+
+    def at(self, place, km):
+        """Groups in a country, or around a place that is smaller: as far as it reaches, and at least `km`."""
+        if place.nations:
+            return self.in_nations(place.nations)
+        return self.near(place.point, max(place.radius_km, km))
+
     def for_age(self, age):
         """Groups that take people of an age, or do not say so."""
         youngest = models.Q(age_from=None) | models.Q(age_from__lte=int(age))
@@ -247,7 +257,7 @@ class GroupSearch(models.Model):
     latitudes = ArrayField(models.FloatField())
     longitudes = ArrayField(models.FloatField())
     # Every choice that the group fits, as numbers; the same with what is looked up besides: the slots of its meetings,
-    # the squares of the map where it meets, the part of the table.
+    # the countries and the squares of the map where it meets, the part of the table.
     facets = ArrayField(models.IntegerField())
     codes = ArrayField(models.IntegerField())
     # The words of the name, for finding what is called so; all words by weight, for finding and for ranking.

@@ -99,6 +99,11 @@ class PractitionerSearchQuerySet(models.QuerySet):
         points, others = [point, *or_near], [facet("online", "on")] if or_online else []
         return self.annotate(distance=Distance(points)).filter(InReach(points, km, others))
 
+    def in_nations(self, codes, *, or_online=False):
+        """Practitioners who serve a place in one of the countries; also those online if asked."""
+        others = [facet("online", "on")] if or_online else []
+        return self.filter(codes__overlap=[*facets_of("nation", codes), *others])
+
 
 class PractitionerSearch(models.Model):
     """What a search knows of one practitioner."""
@@ -115,7 +120,7 @@ class PractitionerSearch(models.Model):
     latitudes = ArrayField(models.FloatField())
     longitudes = ArrayField(models.FloatField())
     radii = ArrayField(models.FloatField())
-    # Every choice that they fit, as numbers; the same with squares of the map and the part of the table.
+    # Every choice that they fit, as numbers; the same with countries, squares of the map and the part of the table.
     facets = ArrayField(models.IntegerField())
     codes = ArrayField(models.IntegerField())
     words = SearchVectorField()

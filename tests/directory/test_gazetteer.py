@@ -4,7 +4,7 @@ from directory import gazetteer
 from directory.gazetteer import PlaceUnknown, expect, find_place, locate, public_area, public_point
 from directory.geo import Point, distance_km
 from directory.keeping import asking_once
-from tests.factories import PlaceFactory, PostcodeSectorFactory
+from tests.factories import CountryFactory, PlaceFactory, PostcodeSectorFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,24 @@ def test_a_name_that_is_spelt_nearly_right_is_suggested():
     with pytest.raises(PlaceUnknown) as unknown:
         locate("Rochdal")
     assert unknown.value.suggestions == ["Rochdale, Greater Manchester"]
+
+
+def test_several_countries_at_once():
+    with pytest.raises(PlaceUnknown):
+        locate("UK")
+    CountryFactory(name="England", country="ENG", latitude=53, longitude=-1.7, radius_km=464)
+    CountryFactory(name="Scotland", country="SCT", latitude=57, longitude=-4.2, radius_km=441)
+    CountryFactory(name="Northern Ireland", country="NIR", latitude=54.6, longitude=-6.7, radius_km=83)
+    # A village of that name is no country.
+    PlaceFactory(name="Scotland", area="Lincolnshire", kind="village", latitude=52.9, longitude=-0.4)
+    for name in ("UK", "the uk", "United Kingdom"):
+        assert locate(name).nations == ("ENG", "SCT", "NIR")
+    assert locate(locate("UK").label) == locate("UK")
+    assert locate("Britain").nations == locate("Great Britain").nations == ("ENG", "SCT")
+    assert locate("Britain").point == (55, -2.95)
+    assert locate("Britain").radius_km > 464
+    assert locate("Scotland").nations == ("SCT",)
+    assert locate("Scotland, Lincolnshire").nations == ()
 
 
 def test_kilometres_in_france_and_ireland():

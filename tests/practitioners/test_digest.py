@@ -16,7 +16,14 @@ from directory import actions
 from directory.forms import stamp_for
 from practitioners.links import confirm_path, stop_path
 from practitioners.models import DigestSubscription, SoughtRole
-from tests.factories import GroupContactFactory, GroupFactory, MeetingFactory, PlaceFactory, SupportRoleFactory
+from tests.factories import (
+    CountryFactory,
+    GroupContactFactory,
+    GroupFactory,
+    MeetingFactory,
+    PlaceFactory,
+    SupportRoleFactory,
+)
 from tests.pages import main_of
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +115,15 @@ def test_a_group_is_told_of_once_and_one_letter_goes_out_in_a_week(bridge):
     send()
     group.seeking.set([bridge])
     assert "Kettle" in send()[0][0]
+
+
+def test_a_country_is_told_of_no_group_across_its_border(bridge):
+    subscription(bridge, place=CountryFactory())
+    MeetingFactory(group=seeking("Calais", bridge), venue__country="FR")
+    MeetingFactory(group=seeking("Dover", bridge), venue__country="ENG")
+    (body,) = send()[0]
+    assert "Calais" in body
+    assert "Dover" not in body
 
 
 def test_only_what_is_public_and_asked_for_is_told(bridge, other):

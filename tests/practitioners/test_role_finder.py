@@ -9,7 +9,7 @@ import pytest
 from practitioners.content import load_practitioners
 from practitioners.models import FinderAnswer, FinderRule
 from practitioners.rolefinder import CLEAR, advise
-from tests.factories import GroupFactory, MeetingFactory, PlaceFactory, PractitionerFactory
+from tests.factories import CountryFactory, GroupFactory, MeetingFactory, PlaceFactory, PractitionerFactory
 from tests.pages import main_of, queries_of
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,13 @@ def test_a_practitioner_learns_what_is_achievable_and_who_looks_for_it(client, c
     said = main_of(page)
     assert "How can you support a group?" in said
     assert "Think first. “I have about an hour a month”" in said
+    assert [each.name for each in page.context["groups"]] == ["Kettle"]
+    # A country is what is in it.
+    CountryFactory()
+    page = client.get("/practitioners/role-finder/?path=practitioner&answer=help-talk&answer=an-hour&near=France")
+    assert page.context["groups"] == []
+    MeetingFactory(group=group, venue__country="FR")
+    page = client.get("/practitioners/role-finder/?path=practitioner&answer=help-talk&answer=an-hour&near=France")
     assert [each.name for each in page.context["groups"]] == ["Kettle"]
     # An answer of the other path is none of theirs.
     assert client.get("/practitioners/role-finder/?path=practitioner&answer=lost-room").context["ticked"] == []

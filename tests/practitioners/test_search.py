@@ -12,6 +12,7 @@ from practitioners.indexing import rebuild
 from practitioners.models import Practitioner, PractitionerSearch
 from practitioners.search import find
 from tests.factories import (
+    CountryFactory,
     LanguageFactory,
     PlaceFactory,
     PractitionerFactory,
@@ -285,3 +286,39 @@ def test_beyond_the_cap_no_count_is_shown_that_is_not_true(client, roles, leeds)
 def test_bad_input_gets_a_page(client, query):
     PractitionerFactory(name="Ada")
     assert client.get(f"/practitioners/?{query}").status_code == 200
+
+
+class TestCountry:
+    @pytest.fixture(autouse=True)
+    def _both_coasts(self):
+        france = CountryFactory()
+        calais = PlaceFactory(name="Calais", area="", country="FR", latitude=50.95, longitude=1.86)
+        dover = PlaceFactory(name="Dover", area="Kent", latitude=51.13, longitude=1.31)
+        PractitionerFactory(name="Calais", places=[calais])
+        PractitionerFactory(name="All of it", places=[france])
+        PractitionerFactory(name="Dover", places=[dover])
+        PractitionerFactory(name="Online", online=True)
+
+    @pytest.mark.parametrize("query", ["near=France", "q=in france", "near=France&within=20&sort=distance"])
+    def test_is_what_is_in_it(self, client, query):
+        page = ask(client, query)
+        assert names(client, query) == ["All of it", "Calais"]
+        assert page.context["headline"] == "2 practitioners in France"
+        assert [chip.label for chip in page.context["chips"]] == ["In France"]
+        assert [sort.label for sort in page.context["sorts"]] == ["Best fit first", "Newly confirmed first", "By name"]
+        assert 'name="within"' not in page.content.decode()
+
+    def test_with_those_online_if_asked(self, client):
+        page = ask(client, "near=France&online=also")
+        assert page.context["headline"] == "3 practitioners in France, or online"
+        assert names(client, "near=France&online=also") == ["All of it", "Calais", "Online"]
+
+    def test_a_wider_search_is_no_circle(self, client):
+        offers = ask(client, "near=France").context["widen"]
+        assert [offer["label"] for offer in offers] == ["Near, or online", "Anywhere"]
+        for offer in offers:
+            assert client.get(offer["url"]).context["total"] == offer["count"]
+
+    def test_a_list_that_is_made_anew_knows_it_too(self, client):
+        rebuild()
+        assert names(client, "near=France") == ["All of it", "Calais"]
