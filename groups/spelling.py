@@ -90,17 +90,17 @@ def _all_groups():
     return max(1, int(statistics().groups))
 
 
-def spell(words, known=frozenset(), beside=()):
+def spell(words, known=frozenset(), beside=(), right=frozenset()):
     """Return the terms for the words typed, stop words left out, misspelt ones corrected.
 
-    `known` are words that are right although no listing holds them. `beside` are texts whose words are looked up in the
-    same statement.
+    `known` are words that are right although no listing holds them, and may be meant by misspelt ones; those of `right`
+    are right and no more. `beside` are texts whose words are looked up in the same statement.
     """
     rows, *others = _look_up([words, *beside])
     doubtful = {
         row.word: row.stem if row.held == Held.BY_STEM else None
         for row in rows
-        if row.held != Held.AS_TYPED and row.word not in known and len(row.word) >= SHORTEST_MISSPELT
+        if row.held != Held.AS_TYPED and row.word not in known | right and len(row.word) >= SHORTEST_MISSPELT
     }
     meant = _meant(doubtful, known) if doubtful else {}
     terms, corrected, total = [], [], _all_groups()
