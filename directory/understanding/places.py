@@ -44,9 +44,10 @@ _UNREAD_CODE = re.compile(
 _UNKNOWN_AREAS = ("BT", "JE", "GY", "IM")
 # Between two places.
 _OR, _BEFORE_ANOTHER = set_of("or and ou et"), set_of("near in around close to at")
-# Before a place that somebody does not want: 'not near Leeds', 'anywhere but Leeds'.
-_REFUSES_PLACES, _ANYWHERE = set_of("not except isnt arent pas sauf"), set_of("anywhere anything everywhere partout")
-_BEFORE_REFUSED = IN_WORDS | set_of("near around the a")
+# Before a place that somebody does not want: 'not near Leeds', 'anywhere but Leeds', 'I don't live in Leeds'.
+_REFUSES_PLACES = set_of("no not without except isnt arent dont pas sauf")
+_ANYWHERE = set_of("anywhere anything everywhere partout")
+_BEFORE_REFUSED = IN_WORDS | set_of("near around the a live want")
 
 
 def place_names_in(text, vocabulary):

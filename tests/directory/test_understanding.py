@@ -402,6 +402,8 @@ EXAMPLES = [
     # Places that are not wanted
     ("anxiety not in Leeds", "topic:anxiety near:not_near_Leeds |"),
     ("not leeds", "near:not_near_leeds |"),
+    ("I don’t live in leeds", "near:not_near_leeds |"),
+    ("no leeds, grief", "near:not_near_leeds topic:grief |"),
     ("grief except in the Isle of Wight", "topic:grief near:not_near_Isle_of_Wight |"),
     ("anywhere but bristol", "near:not_near_bristol |"),
     ("anything except Leeds", "near:not_near_Leeds |"),
