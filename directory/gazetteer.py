@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from directory.choices import Nation, PlaceKind
 from directory.geo import KM_PER_DEGREE, Point, box_around, distance_km
-from directory.keeping import answers_to
+from directory.keeping import answers_to, kept_for_a_minute
 from directory.models.places import Place, PostcodeSector
 from directory.understanding.placewords import HERE, NEAR_ME_BY_FIRST
 from directory.words import one_slip_from, plain
@@ -197,13 +197,15 @@ def named_place(text):
     return next(iter(places_called(text)), None)
 
 
-def is_called(name):
-    """Whether a town or county outside France has that name, in plain letters: of smaller ones there are too many."""
-    return any(
-        place.country != Nation.FRANCE
-        and (place.kind in {*WIDE, PlaceKind.DISTRICT} or (place.population or 0) >= SMALL_TOWN)
-        for place in _called({name})[name]
-    )
+@kept_for_a_minute
+def words_of_names():
+    """Return the words of the names of towns, counties and districts outside France, in plain letters.
+
+    Of hamlets and French villages there are so many that misspelt words are called like one.
+    """
+    wide = Q(kind__in=[*WIDE, PlaceKind.DISTRICT])
+    places = Place.objects.filter(wide | Q(population__gte=SMALL_TOWN)).exclude(country=Nation.FRANCE)
+    return frozenset(plain(" ".join(places.values_list("name", flat=True))).split())
 
 
 def _locate_name(text):

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from directory.gazetteer import find_place, is_called
+from directory.gazetteer import find_place
 from directory.keeping import asking_once
 from directory.understanding import Understanding, tokens_of, understand
 from directory.understanding.words import SENTENCE
-from directory.words import one_slip_from, plain
+from directory.words import plain
 from groups.matches import Matches, Term
 from groups.models import GroupSearch
 from groups.spelling import spell, terms_of
@@ -64,8 +64,7 @@ class Reading:
         understood = understand(text, phrases, find_place)
         # Words that mean something are spelt right.
         left = understood.words if mends else ""
-        names = _names_of_places(left, phrases)
-        _terms, corrected, read = spell(left, known=phrases.words, beside=(_searched(understood), text), right=names)
+        _terms, corrected, read = spell(left, known=phrases.words, beside=(_searched(understood), text))
         text, corrected = _mended(text, corrected)
         if corrected:
             # A mended word may mean something: 'anxeity near Leeds'.
@@ -91,15 +90,6 @@ def _mended(text, corrected):
         if meant:
             done.append((typed, taken))
     return text, tuple(done)
-
-
-def _names_of_places(text, phrases):
-    """Return the words of a text that are spelt right since a place is called so, and 'county', which names many.
-
-    What is one slip from a word of every sentence is rather that word.
-    """
-    names = {token.word for token in tokens_of(text)} & phrases.places.keys()
-    return {"county"} | {name for name in names if SENTENCE.isdisjoint(one_slip_from(name)) and is_called(name)}
 
 
 def _searched(understood):

@@ -347,6 +347,7 @@ class TestSpelling:
     def test_the_name_of_a_town_is_spelt_right(self, client):
         GroupFactory(name="Kettle count may meet")
         PlaceFactory(name="Settle", kind="village", population=2421)
+        PlaceFactory(name="County Kerry", kind="county", country="IE", population=None)
         PlaceFactory(name="Mayo", kind="village", country="FR", population=2421)
         rebuild()
         assert client.get("/groups/?q=settle county").context["corrected"] == ()
