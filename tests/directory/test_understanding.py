@@ -125,7 +125,7 @@ PLACES = {
     "Isle of Wight": None, "Newport": 150_000, "Newport, Wales": 150_000, "Newport, Isle of Wight": 25_000,
     "Hebden Bridge": 4_200, "Ashford": 60_000, "Ashford, Kent": 60_000, "Kent": None, "Nantes": 300_000,
     "Dublin": 1_000_000, "Wales": None, "Church": 4_000, "Saint-Étienne": 170_000, "Kings Lynn": 45_000, "Die": 4_500,
-    "March": 21_000,
+    "March": 21_000, "County": 900,
     "LS6": None, "CR0 1NX": None, "M14": None, "CR0": None,
 }  # fmt: skip
 COUNTRIES = {"Nantes": "FR", "Saint-Étienne": "FR", "Die": "FR", "Dublin": "IE"}
@@ -399,6 +399,7 @@ EXAMPLES = [
     ("grief in leeds and hope", "topic:grief near:leeds | hope"),
     ("in Leeds and online", "near:Leeds format:online |"),
     ("near Leeds or Croyden", "near:Leeds | Croyden"),
+    ("grief in County Kery", "topic:grief | County Kery"),
     # Places that are not wanted
     ("anxiety not in Leeds", "topic:anxiety near:not_near_Leeds |"),
     ("not leeds", "near:not_near_leeds |"),
