@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from directory.gazetteer import LONGEST, PlaceUnknown, locate, named_place
 
 LONGEST_QUERY = 200
+_UNREADABLE = _("We cannot read one of these characters. Type the words again, please.")
 MOST_PLACES = 12
+
+
+def _say_what_to_do_about_null_bytes(field):
+    for validator in field.validators:
+        if getattr(validator, "code", "") == "null_characters_not_allowed":
+            validator.message = _UNREADABLE
 
 
 class WordsField(forms.CharField):
@@ -24,8 +31,7 @@ class WordsField(forms.CharField):
         for validator in self.validators:
             if getattr(validator, "code", "") == "max_length":
                 validator.message = _("That is very long. Use a few words, please.")
-            elif getattr(validator, "code", "") == "null_characters_not_allowed":
-                validator.message = _("We cannot read one of these characters. Type the words again, please.")
+        _say_what_to_do_about_null_bytes(self)
 
     def widget_attrs(self, widget):
         """Return the attributes of the input: none that cuts off, without a word, what somebody pastes."""
@@ -39,6 +45,7 @@ class PlaceField(forms.CharField):
         kwargs.setdefault("required", False)
         kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "postal-code", "enterkeyhint": "search"}))
         super().__init__(**kwargs)
+        _say_what_to_do_about_null_bytes(self)
 
     def clean(self, value):
         """Return the place, or raise a `ValidationError` that says what to do; `.suggestions` hold near spellings."""

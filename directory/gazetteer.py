@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy
 
 from directory.choices import Nation, PlaceKind
 from directory.geo import KM_PER_DEGREE, Point, box_around, distance_km
-from directory.keeping import answers_to
+from directory.keeping import answers_to, kept_for_a_minute
 from directory.models.places import Place, PostcodeSector
+from directory.understanding.placewords import HERE, NEAR_ME_BY_FIRST
 from directory.words import one_slip_from, plain
 
 LONGEST = 100
 LONGEST_NAME = 30
 MOST_ALTERNATIVES = 5
+SMALL_TOWN = 2000
 # So many places of some names are looked at.
 MOST_CALLED = 300
 _FULL_POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]{2}$")
@@ -28,12 +30,14 @@ _AREA = re.compile(r"^[A-Z]{1,2}$")
 _OUTWARD = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
 _SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]?$")
 _POSTCODES = (_FULL_POSTCODE, _OUTWARD, _SECTOR)
-_EIRCODE = re.compile(r"^(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)[0-9AC-FHKNPRTV-Y]{4}$")
+# Dublin's are known by their first half.
+_EIRCODE = re.compile(r"^(?:(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)[0-9AC-FHKNPRTV-Y]{4}|D[0-9]{2}|D6W)$")
 _FRENCH_CODE = re.compile(r"^[0-9]{5}$")
 # '53.79, -1.54', as a browser tells where it is. Taken no finer than about a kilometre.
 _POINT = re.compile(r"^(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)$")
 POINT_DIGITS = 2
 NEAR_A_POINT_KM = 10
+WIDE = [PlaceKind.COUNTRY, PlaceKind.COUNTY]
 NO_TOWNS = [PlaceKind.COUNTRY, PlaceKind.COUNTY, PlaceKind.DISTRICT, PlaceKind.WARD]
 _BRITAIN = ("england", "scotland", "wales")
 _KINGDOM = (*_BRITAIN, "northern ireland")
@@ -86,10 +90,23 @@ def locate(text):
 
     Raises `PlaceUnknown`.
     """
+    if _is_here(text):
+        raise asking_where()
     found = find_place(text) or _locate_area(text.strip().upper())
     if found is None:
         raise refusal(text)
     return found
+
+
+def _is_here(text):
+    """Whether somebody means where they are: 'me', 'near me'. In capitals, 'ME' begins the postcodes of Medway."""
+    words = tuple(plain(text).split())
+    return text.strip() != "ME" and (words in HERE or words in NEAR_ME_BY_FIRST.get(words[0] if words else "", ()))
+
+
+def asking_where():
+    """Return the `PlaceUnknown` for 'near me', which only the reader can tell."""
+    return PlaceUnknown(_("Where are you? Type a town or a postcode, and we look near it."))
 
 
 def find_place(text):
@@ -119,7 +136,9 @@ def _locate_postcode(code):
     for label in wanted:
         if here := [each for each in sectors if label in {each.sector, each.outward}]:
             return _middle(here, label)
-    return None
+    # In the middle of London each outward code has one letter more: 'SW1' is 'SW1A', 'SW1E' and so on.
+    longer = PostcodeSector.objects.filter(outward__regex=rf"^{code}[A-Z]$") if _OUTWARD.match(code) else ()
+    return _middle(longer, code) if longer else None
 
 
 def _locate_area(letters):
@@ -152,7 +171,15 @@ def places_called(text):
     """Return places by name, the likeliest first; what stands after a comma narrows them ('Newport, Wales')."""
     whole, name, hint = (plain(part) for part in (text, text.partition(",")[0], text.partition(",")[2]))
     narrowed = [place for place in _called({name} - {""}).get(name, []) if _is_in(place, hint)] if hint else []
-    return narrowed or (_called({whole})[whole][: MOST_ALTERNATIVES + 1] if whole else [])
+    return _told_apart(narrowed) or (_told_apart(_called({whole})[whole])[: MOST_ALTERNATIVES + 1] if whole else [])
+
+
+def _told_apart(places):
+    """Return the first of the places with each full name: a link by that name leads to no other."""
+    first = {}
+    for place in places:
+        first.setdefault(place.full_name, place)
+    return list(first.values())
 
 
 def expect(names):
@@ -182,6 +209,17 @@ def _called(names):
 def named_place(text):
     """Return the likeliest `Place` of that name, or `None`."""
     return next(iter(places_called(text)), None)
+
+
+@kept_for_a_minute
+def words_of_names():
+    """Return the words of the names of towns, counties and districts outside France, in plain letters.
+
+    Of hamlets and French villages there are so many that misspelt words are called like one.
+    """
+    wide = Q(kind__in=[*WIDE, PlaceKind.DISTRICT])
+    places = Place.objects.filter(wide | Q(population__gte=SMALL_TOWN)).exclude(country=Nation.FRANCE)
+    return frozenset(plain(" ".join(places.values_list("name", flat=True))).split())
 
 
 def _locate_name(text):
@@ -326,7 +364,9 @@ def _towns(locality, country):
     if found is not None and (locality, country) in found:
         return found[locality, country]
     named = (Place.objects.filter(country=country).called(part)[:20] for part in [locality, *locality.split(",")])
-    towns = next(([place.point for place in places] for places in named if places), [])
+    places = next(filter(None, named), [])
+    # The county around a town of its name is no town.
+    towns = [place.point for place in places if place.kind not in WIDE] or [place.point for place in places]
     if found is not None:
         found[locality, country] = towns
     return towns

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from directory.filters import Chip, CodesFilter, ListingFilterSet, SwitchFilter
 from directory.formfields import LONGEST_QUERY
-from directory.gazetteer import PlaceUnknown, expect, refusal
-from directory.understanding import DATED, REFUSED, place_names_in
+from directory.gazetteer import PlaceUnknown, asking_where, expect, refusal
+from directory.understanding import DATED, NOT_NEAR, REFUSED, place_names_in
 
 
 class UnderstandingFilterSet(ListingFilterSet):
@@ -73,14 +73,26 @@ class UnderstandingFilterSet(ListingFilterSet):
             return asked
         chips, places = [], iter(understood.places)
         for part in understood.parts:
+            if part.field == "within" and self.place and "near" not in self.asked:
+                # The chip of the place says so too, and takes it away.
+                continue
             if part.field != "near":
                 chips.append(Chip(part.label, self._without(path, part)))
+            elif part.code.startswith(NOT_NEAR):
+                continue
             elif (place := next(places, None)) and "near" not in self.asked:
-                chips.append(Chip(self.place_label(place), self._without(path, part)))
+                chips.append(Chip(self.place_label(place), self._without_place(path, part)))
         if understood.words:
             chips.append(Chip(_("“%(words)s”") % {"words": understood.words}, self.url_without(path, "q")))
         whole = _("“%(words)s”") % {"words": self.asked["q"]}
         return chips + [chip for chip in asked if chip.label != whole]
+
+    def _without_place(self, path, part):
+        """Return the address without one place; a distance goes with the last, since it says nothing alone."""
+        fields = [each.field for each in self.reading.understood.parts]
+        if "within" in fields and len(self.places) == 1:
+            return self.url_without(path, "near", "within")
+        return self._without(path, part)
 
     def _without(self, path, part):
         """Return the address without one part. Others that share its words are asked for by name from then on."""
@@ -106,10 +118,18 @@ class UnderstandingFilterSet(ListingFilterSet):
 
     @cached_property
     def unknown_places(self):
-        """Return why, with what is spelt like it, for each place that the words name and nobody knows."""
-        unknown = [part.code for part in self.reading.understood.parts if part.field == "near" and not self.place]
-        asks = PlaceUnknown(_("Where are you? Type a town or a postcode, and we look near it."))
-        return [asks if code == "me" else refusal(code) for code in unknown]
+        """Return why, with what is spelt like it, for each place of the words that is not looked near."""
+        codes = self.reading.understood.codes("near")
+        refused = [code for code in codes if code.startswith(NOT_NEAR)]
+        unknown = [code for code in codes if code not in refused and not self.place]
+        reasons = [asking_where() if code == "me" else refusal(code) for code in unknown]
+        return [*reasons, *([self._cannot_leave_out()] if refused else [])]
+
+    def _cannot_leave_out(self):
+        if not self.place:
+            return PlaceUnknown(_("We cannot leave a place out. So we looked everywhere."))
+        words = _("We cannot leave a place out. So we looked near %(place)s.")
+        return PlaceUnknown(words % {"place": self.places_in_words})
 
     def sharing_words_with(self, *names):
         """Return the parts that stay where some fields go, and come from the same words: 'trans' is a topic, too."""

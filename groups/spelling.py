@@ -6,10 +6,12 @@ from enum import StrEnum
 from math import log
 from typing import NamedTuple
 
+from directory.gazetteer import words_of_names
 from directory.keeping import answers_to, kept_for_a_minute
 from directory.preparing import prepared_cursor
 from directory.search import MOST_WORDS
 from directory.understanding import singular
+from directory.understanding.words import SENTENCE
 from directory.words import one_slip_from
 from groups.matches import Term
 from groups.models import SearchWord
@@ -93,14 +95,15 @@ def _all_groups():
 def spell(words, known=frozenset(), beside=()):
     """Return the terms for the words typed, stop words left out, misspelt ones corrected.
 
-    `known` are words that are right although no listing holds them. `beside` are texts whose words are looked up in the
-    same statement.
+    `known` are words that are right although no listing holds them, and may be meant by others; those of the names of
+    places are right too. `beside` are texts whose words are looked up in the same statement.
     """
     rows, *others = _look_up([words, *beside])
     doubtful = {
         row.word: row.stem if row.held == Held.BY_STEM else None
         for row in rows
         if row.held != Held.AS_TYPED and row.word not in known and len(row.word) >= SHORTEST_MISSPELT
+        if not _is_of_a_place(row.word)
     }
     meant = _meant(doubtful, known) if doubtful else {}
     terms, corrected, total = [], [], _all_groups()
@@ -112,6 +115,11 @@ def spell(words, known=frozenset(), beside=()):
                 answers_to("word")[taken.word] = Row(taken.word, taken.stem, Held.AS_TYPED, taken.groups)
         terms.append(Term(taken.word, row.groups if taken.groups is None else taken.groups, total))
     return Spelt(tuple(terms), tuple(corrected), tuple(map(_as_typed, others)))
+
+
+def _is_of_a_place(word):
+    """Whether a word is right since a place is called so, and one slip from no word of every sentence."""
+    return word in words_of_names() and SENTENCE.isdisjoint(one_slip_from(word))
 
 
 def _meant(doubtful, known):

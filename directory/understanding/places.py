@@ -24,9 +24,11 @@ from directory.understanding.words import EDGES, JOINS, PRONOUNS, SENTENCE, set_
 # Each look-up is a query: a text of two hundred letters must not cost a hundred of them.
 MOST_LOOKUPS = 12
 LONGEST_PLACE, MOST_PLACES = 4, 3
-# A bare word in small letters means a place only if the place is as big as this, or a county or country.
+# A bare word in small letters means a place only if the place is as big as this, or a district, county or country.
 BIG_PLACE = 10_000
-WIDE_PLACES = {"county", "country"}
+WIDE_PLACES = {"district", "county", "country"}
+# A place that somebody does not want; the code of such a part begins so.
+NOT_NEAR = "not near "
 _AREAS = (
     "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EC|EH|EN|EX|FK|FY|GL|GU"
     "|GY|HA|HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE"
@@ -34,9 +36,18 @@ _AREAS = (
     "|YO|ZE|B|E|G|L|M|N|S|W"
 )
 _POSTCODE = re.compile(rf"(?<!\w)(?:{_AREAS})\d[A-Z\d]?(?:\s*(\d)(?:[A-Z]{{2}})?)?(?!\w)", re.IGNORECASE)
+# Postcodes of France and Ireland, which are not open data.
+_UNREAD_CODE = re.compile(
+    r"(?<!\w)(?:[0-9]{5}|(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)\s?(?=[A-Z]*[0-9])[0-9AC-FHKNPRTV-Y]{4}|D[0-9]{2}|D6W)(?!\w)",
+    re.IGNORECASE,
+)
 _UNKNOWN_AREAS = ("BT", "JE", "GY", "IM")
 # Between two places.
 _OR, _BEFORE_ANOTHER = set_of("or and ou et"), set_of("near in around close to at")
+# Before a place that somebody does not want: 'not near Leeds', 'anywhere but Leeds', 'I don't live in Leeds'.
+_REFUSES_PLACES = set_of("no not without except isnt arent dont pas sauf")
+_ANYWHERE = set_of("anywhere anything everywhere partout")
+_BEFORE_REFUSED = IN_WORDS | set_of("near around the a live want")
 
 
 def place_names_in(text, vocabulary):
@@ -59,8 +70,9 @@ class Places(Text):
 
     def is_known(self, first, last):
         """Whether there may be a place of these words."""
-        places = self.vocabulary.places
-        return not places or " ".join(self.words[first : last + 1]) in places
+        places, name = self.vocabulary.places, " ".join(self.words[first : last + 1])
+        # Of 'County Kery' the half that is spelt right is a part of Liverpool.
+        return name != "county" and (not places or name in places)
 
     def is_big(self, place, first, last):
         """Whether a place is one that people mean by its bare name."""
@@ -77,7 +89,7 @@ class Places(Text):
             if last > first:
                 between = self.read[self.tokens[last - 1].end : self.tokens[last].start]
                 if any(mark in between for mark in ',;:!?()/+<>"') or (
-                    "." in between and self.words[last - 1] != "saint"
+                    "." in between and self.words[last - 1] not in {"saint", "co"}
                 ):
                     break
             ends.append(last)
@@ -85,6 +97,9 @@ class Places(Text):
 
     def read_place(self):
         """Find where somebody looks, from the surest sign to the weakest."""
+        unread = self.take_unread_codes()
+        self.read_refused_places()
+        self.give_towns_back()
         for reader in (
             self.read_postcode,
             self.read_place_after_preposition,
@@ -96,6 +111,53 @@ class Places(Text):
                 break
         while self.places and len(self.places) < MOST_PLACES and self.read_another_place():
             pass
+        if unread and not any(part.field == "near" for part in self.parts):
+            self.add_part("near", self.typed(unread[0], unread[-1]), unread[0], unread[-1])
+
+    def take_unread_codes(self):
+        """Use up the postcodes that cannot be read, and return the tokens of the first."""
+        found = [self.tokens_in(*match.span()) for match in _UNREAD_CODE.finditer(self.read)]
+        free = [inside for inside in found if not any(self.taken[index] or self.held[index] for index in inside)]
+        for inside in free:
+            self.take(inside[0], inside[-1])
+        return next(iter(free), None)
+
+    def read_refused_places(self):
+        """Read 'not in Leeds', 'anywhere but London': a search cannot leave a place out, and is not to be around it."""
+        for at, word in enumerate(self.words):
+            after_anywhere = at > 0 and self.words[at - 1] in _ANYWHERE
+            if self.taken[at] or not (word in _REFUSES_PLACES or (word == "but" and after_anywhere)):
+                continue
+            sign = at - 1 if after_anywhere else at
+            span = self.refused_place_from(at + 1)
+            while span is not None:
+                self.add_part("near", f"{NOT_NEAR}{self.typed(*span)}", sign, span[1])
+                sign = span[1] + 1
+                is_another = sign < len(self.words) and self.words[sign] in _OR
+                span = self.refused_place_from(sign + 1) if is_another else None
+
+    def refused_place_from(self, first):
+        """Return the span of a place that stands after a refusal and cannot be another word, or `None`."""
+        while first < len(self.words) and self.words[first] in _BEFORE_REFUSED:
+            first += 1
+        for last in self.runs_from(first):
+            words = self.words[first : last + 1]
+            if not self.is_known(first, last) or (len(words) == 1 and words[0] in ORDINARY | AMBIGUOUS):
+                continue
+            place = self.ask(self.typed(first, last))
+            if place is not None and (self.is_big(place, first, last) or self.tokens[first].has_capital):
+                return first, last
+        return None
+
+    def give_towns_back(self):
+        """Free a town that was taken for the plural of a topic's word: 'anger in Angers'."""
+        for _at, first, _is_sure in self.prepositions():
+            is_plural = self.words[first] != self.numbers[first] and self.tokens[first].has_capital
+            if is_plural and self.capitals_tell and self.vocabulary.places.get(self.words[first]):
+                start, end = self.tokens[first].start, self.tokens[first].end
+                gone = [part for part in self.parts if part.is_soft and (part.start, part.end) == (start, end)]
+                self.parts = [part for part in self.parts if part not in gone]
+                self.give_back(gone)
 
     def set_place(self, place, first, last, name=None):
         """Keep the place that was found at some tokens, with what follows and narrows it: 'Newport, Wales'."""

@@ -16,6 +16,8 @@ _NEAR_ME = [
     *("autour de moi", "nearby", "near by", "close by", "round here", "round my way"),
 ]
 NEAR_ME_BY_FIRST = by_first(_NEAR_ME)
+# In the field for a place these say the same.
+HERE = frozenset(tuple(each.split()) for each in ("me", "here", "home", "my area", "my home", "my town", "moi", "ici"))
 # These stand as ordinary words far more often than for the hamlet, ward or French village of that name.
 ORDINARY = set_of(
     """a abbey about after aid all alone an angoisse anna any arrow art as ash at aux away bank banks bar bare barn
@@ -45,8 +47,9 @@ ORDINARY = set_of(
 )
 # Towns that people do look for, and words all the same. Alone in small letters they are words.
 AMBIGUOUS = set_of(
-    """bath battle barry beer bow bury cork crook deal die diss dove eye fleet flint hale hook hope lee lens looe lord
-    march mold nelson nice over rake reading rugby rye sale sandwich send settle street ware wells wing worth"""
+    """bath battle barry beer borders bow bury cork crook deal die diss dove eye fleet flint hale hart hook hope lee
+    lens looe lord march mold nelson nice over rake reading rugby rye sale sandwich send settle street ware wells wing
+    worth"""
 )
 # Of these, whoever types nothing else hardly means the village.
 WORDS_FIRST = set_of("beer crook die diss dove eye hook hope lee lord march nelson over rake send settle wing")

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from directory.content import CONTENT, DATA, FILES, entries_of, read_topics
-from directory.gazetteer import locate
+from directory.gazetteer import find_place, locate
 from directory.geo import Point, distance_km
 from directory.loading import load, load_places, load_postcode_sectors
 from directory.models import HelpLine, Place, SupportArea, SupportRole, Topic
@@ -77,6 +77,16 @@ PLACES_THAT_PEOPLE_TYPE = [
     ("saint-étienne", Point(45.434, 4.39), 5),
     ("Hull", Point(53.744, -0.335), 8),
     ("EC1A 1BB", Point(51.52, -0.10), 4),
+    ("EC1", Point(51.52, -0.10), 4),
+    ("County Kerry", Point(52.1, -9.6), 25),
+    ("co. kerry", Point(52.1, -9.6), 25),
+    ("Kerry", Point(52.1, -9.6), 25),
+    ("Co Durham", Point(54.7, -1.7), 15),
+    ("County Antrim", Point(54.85, -6.2), 15),
+    ("Co. Down", Point(54.4, -5.95), 15),
+    ("Cork", Point(51.9, -8.47), 5),
+    ("Bretagne", Point(48.1, -2.8), 30),
+    ("Normandy", Point(49.0, 0.2), 50),
 ]
 
 
@@ -90,6 +100,8 @@ def test_places_are_where_they_should_be_and_loading_them_again_keeps_a_curators
         if distance_km((located := locate(typed)).point, near) > km
     ]
     assert misplaced == []
+    assert [place.full_name for place in locate("Kerry").alternatives] == ["Kerry, Powys"]
+    assert find_place("down") is None
 
     Place.objects.filter(name="Rochdale", kind="district").update(area="Changed", edited=True)
     count = Place.objects.count()

@@ -27,6 +27,14 @@ def test_an_outward_code_leads_to_the_middle_of_its_sectors(croydon):
     assert found.point == pytest.approx((51.378, -0.0975))
 
 
+def test_an_outward_code_without_its_last_letter_leads_to_the_middle_of_all_of_its_kind():
+    for outward, latitude in [("SW1A", 51.50), ("SW1V", 51.48), ("SW11", 51.40)]:
+        PostcodeSectorFactory(sector=f"{outward} 1", outward=outward, latitude=latitude, district="Westminster")
+    found = locate("sw1")
+    assert found.label == "SW1, Westminster"
+    assert found.point.latitude == pytest.approx(51.49)
+
+
 def test_a_sector_that_is_not_known_falls_back_to_the_outward_code(croydon):
     assert locate("CR0 9ZZ").label == "CR0, Croydon"
 
@@ -38,6 +46,10 @@ def test_a_sector_that_is_not_known_falls_back_to_the_outward_code(croydon):
         ("JE2 3AB", "islands"),
         ("44000", "Type a town"),
         ("D02 AF30", "Type a town"),
+        ("D04", "We cannot read this postcode"),
+        ("me", "Where are you"),
+        ("Near me", "Where are you"),
+        ("in my area", "Where are you"),
         ("ZZ9 9ZZ", "Check it"),
         ("xyzzy", "Try a town"),
         ("!!!", "Try a town"),
@@ -75,6 +87,25 @@ def test_the_town_comes_before_the_ward_and_others_of_its_name_are_offered():
     found = locate("Newport")
     assert found.label == "Newport, Wales"
     assert [place.full_name for place in found.alternatives] == ["Newport, Isle of Wight", "Newport, Cardiff"]
+
+
+def test_each_name_is_offered_once():
+    for kind, area, latitude in [("town", "Kent", 51.4), ("town", "Dorset", 51.0), ("ward", "Dorset", 50.8)]:
+        PlaceFactory(name="Gillingham", kind=kind, area=area, latitude=latitude, population=None)
+    assert [place.full_name for place in locate("Gillingham").alternatives] == ["Gillingham, Dorset"]
+    assert locate("Gillingham, Dorset").alternatives == ()
+
+
+def test_the_letters_of_a_postcode_are_no_word_for_oneself(croydon):
+    PostcodeSectorFactory(sector="ME4 1", outward="ME4", district="Medway")
+    assert locate("ME").label == "ME, Medway"
+
+
+def test_a_hidden_address_in_a_town_is_not_put_into_the_middle_of_its_county():
+    PlaceFactory(name="County Donegal", other_names=["Donegal"], kind="county", country="IE", latitude=54.83)
+    town = PlaceFactory(name="Donegal", kind="village", country="IE", latitude=54.65, population=2618)
+    assert locate("Donegal").label == "County Donegal, West Yorkshire"
+    assert public_area("", "Donegal", "IE") == town.point
 
 
 def test_the_district_around_a_town_is_not_another_place():

@@ -125,7 +125,7 @@ PLACES = {
     "Isle of Wight": None, "Newport": 150_000, "Newport, Wales": 150_000, "Newport, Isle of Wight": 25_000,
     "Hebden Bridge": 4_200, "Ashford": 60_000, "Ashford, Kent": 60_000, "Kent": None, "Nantes": 300_000,
     "Dublin": 1_000_000, "Wales": None, "Church": 4_000, "Saint-Étienne": 170_000, "Kings Lynn": 45_000, "Die": 4_500,
-    "March": 21_000,
+    "March": 21_000, "County": 900,
     "LS6": None, "CR0 1NX": None, "M14": None, "CR0": None,
 }  # fmt: skip
 COUNTRIES = {"Nantes": "FR", "Saint-Étienne": "FR", "Die": "FR", "Dublin": "IE"}
@@ -399,6 +399,27 @@ EXAMPLES = [
     ("grief in leeds and hope", "topic:grief near:leeds | hope"),
     ("in Leeds and online", "near:Leeds format:online |"),
     ("near Leeds or Croyden", "near:Leeds | Croyden"),
+    ("grief in County Kery", "topic:grief | County Kery"),
+    # Places that are not wanted
+    ("anxiety not in Leeds", "topic:anxiety near:not_near_Leeds |"),
+    ("not leeds", "near:not_near_leeds |"),
+    ("I don’t live in leeds", "near:not_near_leeds |"),
+    ("no leeds, grief", "near:not_near_leeds topic:grief |"),
+    ("grief except in the Isle of Wight", "topic:grief near:not_near_Isle_of_Wight |"),
+    ("anywhere but bristol", "near:not_near_bristol |"),
+    ("anything except Leeds", "near:not_near_Leeds |"),
+    ("not in Leeds or York", "near:not_near_Leeds near:not_near_York |"),
+    ("not in Leeds, near York", "near:not_near_Leeds near:York |"),
+    ("grief in York, not Leeds", "topic:grief near:York near:not_near_Leeds |"),
+    ("not far from Leeds", "near:Leeds | far"),
+    # Postcodes that are not open data
+    ("44000 Nantes", "near:Nantes |"),
+    ("grief 44000", "topic:grief near:44000 |"),
+    ("D04 grief", "near:D04 topic:grief |"),
+    ("grief d04 af30", "topic:grief near:d04_af30 |"),
+    ("D04 deaf", "near:D04 audience:deaf |"),
+    ("grief T21", "topic:grief | T21"),
+    ("grief 123456", "topic:grief | 123456"),
     ("near me", "near:me |"),
     ("grief in my area", "topic:grief near:me |"),
     ("drop-in nearby", "referral:drop-in near:me |"),
@@ -653,6 +674,23 @@ def test_the_table_of_phrases_names_only_topics_and_codes_that_exist(content):
     assert set(tables["topics"]) | set(tables["child_leads"]) | set(tables["child_leads"].values()) <= slugs
     for name, choices in groups_vocabulary.CHOICES.items():
         assert set(tables[name]) <= set(choices.values), name
+
+
+def test_a_town_that_looks_like_the_plural_of_a_topic_is_a_town_after_in_and_with_a_capital():
+    def find_place(name):
+        known = {"angers": SimpleNamespace(full_name="Angers", population=150_000, country="FR", kind="city")}
+        return known.get(plain(name))
+
+    anger = Vocabulary(entries=[("anger", Meaning("topic", "anger", "Anger"))], places={"angers": True})
+    found = {typed: shown(understand(typed, anger, find_place)) for typed in ("anger in Angers", "anger in angers")}
+    assert found == {"anger in Angers": "topic:anger near:Angers |", "anger in angers": "topic:anger |"}
+
+
+def test_a_district_is_as_big_as_a_town():
+    hackney = SimpleNamespace(full_name="Hackney, London", population=None, country="ENG", kind="district")
+    places = {"hackney": True}
+    found = understand("hackney voices", literal_vocabulary(places), {"hackney": hackney}.get)
+    assert shown(found) == "near:hackney | voices"
 
 
 def test_the_vocabulary_is_kept_and_read_anew_where_a_topic_changed(content, django_assert_num_queries, monkeypatch):

@@ -345,6 +345,21 @@ class TestSpelling:
         literal = client.get(response.context["literal_url"])
         assert "Showing results" not in main_of(literal)
 
+    def test_the_name_of_a_town_is_spelt_right(self, client):
+        GroupFactory(name="Kettle count may meet")
+        PlaceFactory(name="Settle", kind="village", population=2421)
+        PlaceFactory(name="County Kerry", kind="county", country="IE", population=None)
+        PlaceFactory(name="Mayo", kind="village", country="FR", population=2421)
+        rebuild()
+        assert client.get("/groups/?q=settle county").context["corrected"] == ()
+        assert client.get("/groups/?q=mayo kettle").context["corrected"] == (("mayo", "may"),)
+
+    def test_a_word_of_every_sentence_is_mended_though_a_town_is_called_like_the_slip(self, client):
+        GroupFactory(name="Tea without going out")
+        PlaceFactory(name="Goring", kind="village", population=3000)
+        rebuild()
+        assert client.get("/groups/?q=goring tea").context["corrected"] == (("goring", "going"),)
+
     def test_a_slip_that_leaves_the_stem_alone_is_mended_all_the_same(self, client):
         GroupFactory(name="Sugar tea", topics=[TopicFactory(label="Diabetes", synonyms=["walking", "widows"])])
         rebuild()

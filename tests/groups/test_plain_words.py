@@ -59,6 +59,51 @@ class TestTwoPlaces:
         assert found[-1] == "Edge"
 
 
+class TestPlacesNotNear:
+    @pytest.fixture(autouse=True)
+    def towns(self):
+        for name, latitude in [("Leeds", 53.80), ("York", 53.96)]:
+            PlaceFactory(name=name, area="", latitude=latitude, longitude=-1.08, radius_km=5)
+            MeetingFactory(group__name=f"Tea in {name}", venue__latitude=latitude, venue__longitude=-1.08)
+
+    @pytest.mark.parametrize("words", ["tea not in Leeds", "not leeds", "anywhere but leeds", "anything except Leeds"])
+    def test_a_place_that_is_not_wanted_is_not_searched_around_and_the_page_says_so(self, client, words):
+        found, _chips = search(client, f"q={words}")
+        assert sorted(found) == ["Tea in Leeds", "Tea in York"]
+        for address in ("/groups/", "/search/", "/practitioners/"):
+            page = main_of(client.get(address, {"q": words}))
+            assert "We cannot leave a place out. So we looked everywhere." in page
+
+    @pytest.mark.parametrize("query", ["q=tea in York, not Leeds", "q=tea not in leeds&near=York"])
+    def test_beside_a_place_that_is_wanted_that_one_is_searched_around(self, client, query):
+        assert search(client, query)[0] == ["Tea in York"]
+        page = main_of(client.get(f"/groups/?{query}"))
+        assert "We cannot leave a place out. So we looked near York." in page
+
+    def test_a_distance_is_told_once_and_goes_with_its_place(self, client):
+        [chip] = client.get("/groups/?q=within 5 miles of leeds").context["chips"]
+        assert chip.label == "Within 5 miles of Leeds"
+        left = client.get(chip.url).context
+        assert (left["total"], left["chips"]) == (2, [])
+
+    def test_of_two_places_one_keeps_the_distance(self, client):
+        leeds, _york = client.get("/groups/?q=within 5 miles of leeds or york").context["chips"]
+        assert [chip.label for chip in client.get(leeds.url).context["chips"]] == ["Within 5 miles of York"]
+
+    @pytest.mark.parametrize("words", ["75011", "tea D04", "tea D04 AF30"])
+    def test_a_postcode_that_cannot_be_read_is_said_and_not_looked_for(self, client, words):
+        assert len(search(client, f"q={words}")[0]) == 2
+        assert "We cannot read this postcode. Type a town." in main_of(client.get("/groups/", {"q": words}))
+        assert search(client, f"q={words} in York")[0] == ["Tea in York"]
+
+    @pytest.mark.parametrize(
+        ("near", "said"), [("me", "Where are you? Type a town"), ("\x00", "We cannot read one of these characters")]
+    )
+    def test_what_is_no_place_says_what_to_do(self, client, near, said):
+        for address in ("/groups/", "/search/", "/practitioners/"):
+            assert said in main_of(client.get(address, {"q": "tea", "near": near}))
+
+
 class TestAges:
     @pytest.fixture(autouse=True)
     def groups(self):

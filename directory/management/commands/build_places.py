@@ -85,6 +85,57 @@ COUNTRY_CENTRES = {
 }
 
 
+# The counties of Ireland, each with towns of GeoNames that reach to its edges: it has no codes of counties. Northern
+# Ireland's are those that people name; its districts of today have no open postcodes either.
+IRISH_COUNTIES = {
+    "IE": {
+        "Carlow": "Carlow, Tullow, Borris, Hacketstown, Bagenalstown",
+        "Cavan": "Cavan, Bailieborough, Ballyconnell, Kingscourt, Virginia, Cootehill",
+        "Clare": "Ennis, Kilrush, Kilkee, Lisdoonvarna, Killaloe, Shannon",
+        "Cork": "Cork, Bantry, Castletownbere, Youghal, Mitchelstown, Charleville, Schull, Millstreet",
+        "Donegal": "Donegal, Letterkenny, Buncrana, Bundoran, Killybegs, Moville, Dungloe, Falcarragh",
+        "Dublin": "Dublin, Balbriggan, Skerries, Dún Laoghaire, Rathcoole, Lucan",
+        "Galway": "Galway, Clifden, Tuam, Ballinasloe, Portumna, Gort, Ballygar",
+        "Kerry": "Tralee, Killarney, Dingle, Kenmare, Listowel, Cahersiveen, Rathmore, Ballybunnion",
+        "Kildare": "Naas, Athy, Maynooth, Leixlip, Castledermot, Monasterevin, Kilcock",
+        "Kilkenny": "Kilkenny, Callan, Castlecomer, Graiguenamanagh, Urlingford, Mooncoin",
+        "Laois": "Portlaoise, Mountmellick, Rathdowney, Portarlington, Ballylinan, Clonaslee",
+        "Leitrim": "Carrick-on-Shannon, Manorhamilton, Kinlough, Mohill, Ballinamore",
+        "Limerick": "Limerick, Abbeyfeale, Newcastle West, Kilmallock, Doon, Glin",
+        "Longford": "Longford, Granard, Ballymahon, Lanesborough, Drumlish",
+        "Louth": "Dundalk, Drogheda, Ardee, Carlingford, Louth",
+        "Mayo": "Castlebar, Westport, Belmullet, Ballinrobe, Ballyhaunis, Charlestown, Dooagh, Killala",
+        "Meath": "Navan, Trim, Kells, Oldcastle, Dunboyne, Laytown, Enfield",
+        "Monaghan": "Monaghan, Carrickmacross, Castleblayney, Clones, Emyvale",
+        "Offaly": "Tullamore, Birr, Edenderry, Banagher, Shinrone",
+        "Roscommon": "Roscommon, Boyle, Castlerea, Strokestown, Ballaghaderreen, Elphin",
+        "Sligo": "Sligo, Tobercurry, Ballymote, Inishcrone, Grange",
+        "Tipperary": "Tipperary, Nenagh, Thurles, Roscrea, Cahir, Carrick-on-Suir, Borrisokane, Ardfinnan",
+        "Waterford": "Waterford, Dungarvan, Lismore, Tallow, Dunmore East",
+        "Westmeath": "An Muileann gCearr, Athlone, Castlepollard, Delvin, Kilbeggan, Kinnegad",
+        "Wexford": "Wexford, Enniscorthy, New Ross, Gorey, Bunclody, Kilrane",
+        "Wicklow": "Wicklow, Bray, Arklow, Baltinglass, Blessington, Tinahely",
+    },
+    "NIR": {
+        "Antrim": "Antrim, Ballymena, Larne, Ballycastle, Portrush, Lisburn, Belfast",
+        "Armagh": "Armagh, Portadown, Craigavon, Keady, Newtownhamilton",
+        "Down": "Downpatrick, Bangor, Newtownards, Newry, Kilkeel, Banbridge, Moira, Portaferry",
+        "Fermanagh": "Enniskillen, Lisnaskea, Irvinestown, Newtownbutler, Rosslea",
+        "Londonderry": "Derry, Coleraine, Limavady, Magherafelt, Portstewart, Dungiven",
+        "Tyrone": "Omagh, Strabane, Dungannon, Coalisland, Cookstown, Castlederg, Aughnacloy",
+    },
+}
+# Counties that another word or town is meant by, without 'County' before it.
+NEVER_BARE = {"Down"}
+OTHER_COUNTY_NAMES = {"Londonderry": ("Derry",)}
+REGION_OTHER_NAMES = {
+    "Bretagne": ("Brittany",),
+    "Normandie": ("Normandy",),
+    "Corse": ("Corsica",),
+    "Bourgogne-Franche-Comté": ("Burgundy",),
+}
+
+
 def _codes(prefix: str, *numbers: int) -> tuple[str, ...]:
     return tuple(f"{prefix}{number:06d}" for number in numbers)
 
@@ -202,7 +253,7 @@ OTHER_NAMES = {
     "geonames:2984114": ("Rheims",),
     "ons:E06000010": ("Hull",),
     "ons:E06000011": ("East Riding", "East Yorkshire"),
-    "ons:E06000047": ("Durham",),
+    "ons:E06000047": ("Durham", "Co Durham"),
     "ons:E06000051": ("Salop",),
     "ons:E06000052": ("Kernow",),
     "ons:E06000053": ("Scilly", "Scilly Isles", "Scillies"),
@@ -743,6 +794,58 @@ def without_duplicates(places: Iterable[Place]) -> list[Place]:
     return [place for same_name in kept.values() for place in same_name]
 
 
+def irish_counties(rows: list[dict[str, str]]) -> Iterator[Place]:
+    """The counties of Ireland, each around the towns that the table above names."""
+    for country, counties in IRISH_COUNTIES.items():
+        own = [row for row in rows if country == {"IE": "IE", "GB": row["admin1"]}.get(row["country"])]
+        for county, towns in counties.items():
+            members = [_largest_called(town, own) for town in towns.split(", ")]
+            called = (county, *OTHER_COUNTY_NAMES.get(county, ()))
+            bare = [name for name in called if name not in NEVER_BARE]
+            full = [f"{word} {name}" for name in called for word in ("County", "Co")]
+            code = f"county:{country}-{fold(county)}"
+            yield area_of_towns(code, f"County {county}", country, members, (*bare, *full))
+
+
+def _largest_called(name: str, rows: list[dict[str, str]]) -> dict[str, str]:
+    """The largest town of that name; a name that is in no row stops the build."""
+    called = [row for row in rows if row["name"] == name]
+    if not called:
+        raise CommandError(f"GeoNames has no {name}, which a county is made of.")
+    return max(called, key=lambda row: int(row["population"] or 0))
+
+
+def regions(rows: list[dict[str, str]]) -> Iterator[Place]:
+    """The regions of France and the provinces of Ireland, each around its places."""
+    for country, names in (("FR", FRENCH_REGIONS), ("IE", IRISH_PROVINCES)):
+        for province, name in names.items():
+            members = [row for row in rows if (row["country"], row["admin1"]) == (country, province)]
+            # Of Ulster, six counties are in Northern Ireland.
+            if members and name != "Ulster":
+                code = f"region:{country}-{province}"
+                yield area_of_towns(code, name, country, members, REGION_OTHER_NAMES.get(name, ()))
+
+
+def area_of_towns(code: str, name: str, country: str, rows: list[dict[str, str]], others: Iterable[str]) -> Place:
+    """A county or region: the circle around some towns from the middle between the outermost."""
+    points = [(float(row["latitude"]), float(row["longitude"])) for row in rows]
+    latitude, longitude = ((min(each) + max(each)) / 2 for each in zip(*points, strict=True))
+    furthest = max(distance_km(latitude, longitude, *point) for point in points)
+    return Place(
+        code=code,
+        name=name,
+        kind="county",
+        area=NATIONS[country],
+        country=country,
+        latitude=latitude,
+        longitude=longitude,
+        radius_km=math.ceil(furthest),
+        population=None,
+        time_zone=rows[0]["timezone"],
+        other_names=_distinct(name, others),
+    )
+
+
 def countries(places: list[Place]) -> Iterator[Place]:
     """The countries themselves, each with a circle that holds all its places."""
     for country, (latitude, longitude, time_zone, others) in COUNTRY_CENTRES.items():
@@ -832,8 +935,10 @@ class Command(BaseCommand):
             raise CommandError(f"{code_point} is not Code-Point Open: {error}") from error
 
         nearest = NearestPostcode(postcodes)
-        places = settlements(read_geonames(geonames), names, nearest, degrees.transform)
+        rows = read_geonames(geonames)
+        places = settlements(rows, names, nearest, degrees.transform)
         places += official_places(postcodes, names, grid.transform)
+        places += [*irish_counties(rows), *regions(rows)]
         places += countries(places)
         places.sort(key=lambda place: place.code)
         self.write("places.csv.gz", Place._fields, map(place_row, places))
