@@ -160,7 +160,8 @@ class Phrases(Text):
     def refusal_before(self, first, between=_AFTER_NEGATION):
         """Return the token at which a refusal begins that only words `between` part from token `first`, or `None`."""
         for last in range(first - 1, -1, -1):
-            if self.taken[last]:
+            apart = self.read[self.tokens[last].end : self.tokens[last + 1].start]
+            if self.taken[last] or any(mark in apart for mark in ",;:.!?()"):
                 return None
             begins = self.refusal_ending(last)
             if begins is not None or self.words[last] not in between:
@@ -186,13 +187,15 @@ class Phrases(Text):
     def add_refusals(self, match, start, last):
         """Add a part for each day, topic or the like that somebody does not want: 'Not Monday'. Other topics stay."""
         refused = [meaning for meaning in match.meanings if meaning.field in REFUSABLE]
-        if not self.refuses_topics(match.first, start):
+        # 'Not twelve-step' says how a group works: the addiction is neither refused nor asked for.
+        of_kind = any(meaning.field == "kind" for meaning in refused)
+        if of_kind or not self.refuses_topics(match.first, start):
             refused = [meaning for meaning in refused if meaning.field != "topic"]
         end = self.tokens[last].end
         for meaning in refused:
             label = _("Not %(what)s") % {"what": meaning.label}
             self.parts.append(Part(meaning.field, f"{REFUSED}{meaning.code}", label, start, end))
-        match.meanings = [meaning for meaning in match.topics if meaning not in refused]
+        match.meanings = [] if of_kind else [meaning for meaning in match.topics if meaning not in refused]
         if refused or not match.meanings:
             # Who says 'not free' does not ask for what is free: what cannot be refused is left out, words and all.
             inside = self.tokens_in(start, end)
@@ -208,8 +211,11 @@ class Phrases(Text):
             if self.read_refusal(match):
                 continue
             if self.is_open(match.first, -1) and self.is_open(match.last, 1):
+                # 'Family' is a topic by itself, and in 'dementia, family' no second one.
+                has_topic = any(part.field == "topic" for part in self.parts)
                 for meaning in match.meanings:
-                    self.add_part(meaning.field, meaning.code, match.first, match.last, str(meaning.label))
+                    if not (has_topic and meaning.field == "topic"):
+                        self.add_part(meaning.field, meaning.code, match.first, match.last, str(meaning.label))
 
     def is_open(self, index, step):
         """Whether nothing that belongs to it stands beside a token."""

@@ -17,19 +17,10 @@ NEGATIONS = set_of(
     avoiding hate hates"""
 )
 
-# What is looked for here in any case: even where nothing else is said, these are no words to look for.
+# What is looked for here in any case, and when: no words to look for, even where nothing else is said.
 _KIND_OF_THING = [
-    *(
-        "self help",
-        "peer support",
-        "peer to peer support",
-        "peer to peer",
-        "mutual aid",
-        "mutual support",
-        "mutual help",
-    ),
-    *("support group", "support groups", "peer group", "peer groups", "group", "groups", "meeting", "meetings"),
-    *("groupe de parole", "groupes de parole", "groupe", "groupes", "entraide"),
+    *("self help", "peer support", "peer to peer support", "peer to peer", "mutual aid", "mutual support"),
+    *("groupe de parole", "groupes de parole"),
     *("this week", "next week", "this month", "next month", "cette semaine", "la semaine prochaine"),
 ]
 # What a searching sentence is made of, and what carries nothing: taken out wherever it stands.
@@ -61,7 +52,12 @@ def by_first(phrases):
     return found
 
 
-KIND_OF_THING_BY_FIRST = by_first(_KIND_OF_THING)
+# These only where nothing else is said: in 'Friends' Meeting House' they are part of a name.
+_KIND_ALONE = [
+    *("support group", "support groups", "peer group", "peer groups", "group", "groups", "meeting", "meetings"),
+    *("groupe", "groupes", "entraide"),
+]
+KIND_OF_THING_BY_FIRST = by_first([*_KIND_OF_THING, *_KIND_ALONE])
 FILLERS_BY_FIRST = by_first([*_FILLERS, *_KIND_OF_THING])
 # These go at the edges of what is left; between two words of a name they stay ('puffers and blowers').
 EDGES = set_of("l d j m n s t c qu help just diagnosed whats venue needed required avoid avoiding") | set_of(
