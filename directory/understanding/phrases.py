@@ -10,22 +10,26 @@ from directory.understanding.vocabulary import ALONE, ALWAYS, CAPITAL, CAPITALS
 from directory.understanding.words import LOOSE, NEGATIONS, by_first, set_of
 
 # These may stand between a negation and what it refuses: 'not on a Monday', 'except in the evening'.
-_AFTER_NEGATION = set_of("on in at by the a an any over via for about le la les en au aux d de du des")
+_AFTER_NEGATION = set_of("on in at by of the a an any over via for about le la les en au aux d de du des")
 # And these after a negation that tells what somebody can or wants to do: 'I can't make it on Mondays'.
 _WANTING = _AFTER_NEGATION | set_of(
-    """to it do doing make making manage come coming attend go going want like use using need get getting meet meeting
-    meetings be being keen fan of able free available possible good time suit have join with group groups that meets
-    veux peux aime venir faire"""
+    """to it do doing make making manage come coming attend go going out use using get getting meet meeting meetings be
+    being able free available possible good time have join with group groups that meets venir faire"""
 )
 _REFUSES_WANTING = set_of(
-    """not dont cant cannot wont never couldnt doesnt didnt wouldnt avoid avoiding hate hates pas jamais"""
+    """not dont cant cannot wont never couldnt doesnt didnt wouldnt avoid avoiding hate hates pas jamais veux peux
+    aime"""
 )
-# Refusals of several words: 'anything but AA', 'in person rather than online'.
+_WISHES = ("want", "like", "need", "fancy", "enjoy", "suit")
+# Refusals of several words: 'anything but AA', 'in person rather than online'. Of 'can't come, want online' the wish
+# is none, so the words for it stand here only right after their negation.
 _REFUSALS = frozenset(
     tuple(each.split())
     for each in (
         *("anything but", "any day but", "any time but", "anytime but", "anywhere but", "everything but", "all but"),
         *("other than", "apart from", "rather than", "instead of", "tout sauf", "plutot que"),
+        *(f"{no} {wish}" for no in ("dont", "not", "didnt", "doesnt", "wouldnt") for wish in _WISHES),
+        *("veux pas", "peux pas", "aime pas", "not keen", "not a fan"),
     )
 )
 _LONGEST_REFUSAL = max(map(len, _REFUSALS))
@@ -40,8 +44,8 @@ _REFUSED_AFTER = by_first(
     for ending in ("", " for me", " me")
 )
 # A topic is refused by fewer words, and not where somebody tells of themselves: 'I am not sleeping'.
-_REFUSES_TOPICS = set_of("not except pas sauf") | {refusal[0] for refusal in _REFUSALS}
-_OF_ONESELF = set_of("i im am ive we are have")
+_REFUSES_TOPICS = set_of("not except pas sauf anything any anytime anywhere everything all other apart rather instead")
+_OF_ONESELF = set_of("i im am ive we are have do does did would could")
 _BESIDE_A_PART = set_of("on every each and or group groups meeting meetings only")
 
 
