@@ -153,11 +153,9 @@ def _topic_entries(tables, topics):
 
 
 def _halves(label):
-    """Return the halves of 'Social anxiety and shyness' that say enough by themselves."""
+    """Return the parts of 'Miscarriage, stillbirth and baby loss' that say enough by themselves."""
     bare = re.sub(r"\s*\(.*?\)", "", label)
-    halves = re.split(r" and (?!the )", bare)
-    if len(halves) != 2 or " of " in bare or "," in bare:
-        halves = [bare]
+    halves = [bare] if " of " in bare else re.split(r", | and (?!the )", bare)
     return [half for half in halves if len(half.split()) > 1 and half != label]
 
 

@@ -6,18 +6,18 @@ from datetime import date
 from typing import NamedTuple
 
 # What can be refused ('not on Monday'); the code of such a part begins so.
-REFUSABLE, REFUSED = {"day", "time", "format", "audience", "topic"}, "not-"
+REFUSABLE, REFUSED = {"day", "time", "format", "audience", "topic", "kind"}, "not-"
 # A day of the calendar ('today'); the code of such a part begins so and ends in the date.
 DATED = "on-"
 
 # Dangling ends that a removed part leaves behind.
 _BEFORE_A_PART = re.compile(
-    r"(?:^|[\s,;])(?:near(?:\s+to)?|nearby|in|at|around|close\s+to|next\s+to|from|of|on|for|with|by|à|près\s+de"
+    r"(?:^|[\s,;])(?:near(?:\s+to)?|nearby|in|at|around|after|before|until|from|close\s+to|next\s+to|of|on|for|with|by|à|près\s+de"
     r"|autour\s+de|en|pour|within)\s*$",
     re.IGNORECASE,
 )
-_JOIN_AT_END = re.compile(r"(?:\s+(?:and|or|et|ou|&)|\s*[,;:&/–-])\s*$", re.IGNORECASE)
-_JOIN_AT_START = re.compile(r"^\s*(?:(?:and|or|et|ou)\s+|[,;:&/]+\s*)", re.IGNORECASE)
+_JOIN_AT_END = re.compile(r"(?:\s+(?:and|or|but|et|ou|mais|&)|\s*[,;:&/–-])\s*$", re.IGNORECASE)
+_JOIN_AT_START = re.compile(r"^\s*(?:(?:and|or|but|et|ou|mais)\s+|[,;:&/]+\s*)", re.IGNORECASE)
 _GOVERNED = re.compile(r"^\s*(?:near|in|at|around|on|for|with|within|close)\b", re.IGNORECASE)
 _MARKS_LEFT = re.compile(r"^[’'.!?)\]]+(?=\s|$)")
 
@@ -35,6 +35,11 @@ class Part(NamedTuple):
     def is_soft(self):
         """Whether it ranks and finds, and never shuts anything out."""
         return self.field == "topic" and not self.code.startswith(REFUSED)
+
+    @property
+    def is_named_by_label(self):
+        """Whether no choice of a form stands for it, but its label does in words: 'Not Monday', 'Today'."""
+        return self.code.startswith((REFUSED, DATED))
 
 
 @dataclass(frozen=True)
@@ -98,32 +103,66 @@ class Understanding:
     def without(self, part):
         """Return the text without what led to `part`, tidied."""
         text = self.text
+        gone, staying = self._gone_with(part), self._said_by_label(part)
+        if not (self.words or staying) and len(self.sharing(part)) + 1 == len(self.parts):
+            # What is left around it was neither understood nor looked for: 'i want to' of 'i want to die'.
+            return ""
         places = [each for each in self.parts if each.field == "near"]
         if part in places:
             kept = self.text_of([each for each in places if each != part])
             if kept:
                 # 'Near Leeds or York': the word before the first place is the other one's too.
                 return f"{text[: places[0].start]}{kept}{text[places[-1].end :]}"
-        for start, end in sorted(self._spans_of(part), reverse=True):
-            text = _cut(text, start, end)
+        for start, end in sorted(gone, reverse=True):
+            said = " ".join(_lower(each.label) for each in staying if _meets((each.start, each.end), [(start, end)]))
+            text = f"{text[:start]}{said}{text[end:]}" if said else _cut(text, start, end)
         return text
 
     def sharing(self, part):
         """Return the other parts that `without(part)` takes away too, since they come from the same words."""
+        return [each for each in self._within(self._gone_with(part), part) if not each.is_named_by_label]
+
+    def _said_by_label(self, part):
+        """Return the others of those words that only words can say: 'tonight' without the evening is 'today'."""
+        return [each for each in self._within(self._gone_with(part), part) if each.is_named_by_label]
+
+    def _within(self, spans, part):
+        """Return the other parts that come from nothing but the words of some spans."""
+        others = [each for each in self.parts if (each.field, each.code) != (part.field, part.code)]
+        return [each for each in others if all(_meets(span, spans) for span in self._spans_of(each))]
+
+    def _gone_with(self, part):
+        """Return the spans that go with a part: the whole of each part that would lose a word in all of its spans.
+
+        What 'autism parents' leaves without its 'autism', 'parents', would mean another topic.
+        """
         gone = self._spans_of(part)
-
-        def goes(span):
-            return any(start < span[1] and span[0] < end for start, end in gone)
-
-        return [
-            other
-            for other in self.parts
-            if (other.field, other.code) != (part.field, part.code) and all(map(goes, self._spans_of(other)))
-        ]
+        while not gone >= (more := _joined(gone.union(*map(self._spans_of, self._within(gone, part))))):
+            gone = more
+        return gone
 
     def _spans_of(self, part):
         same = {(each.start, each.end) for each in self.spans if (each.field, each.code) == (part.field, part.code)}
         return same | {(part.start, part.end)}
+
+
+def _lower(label):
+    return label[:1].lower() + label[1:]
+
+
+def _meets(span, spans):
+    return any(start < span[1] and span[0] < end for start, end in spans)
+
+
+def _joined(spans):
+    """Return spans as such that share no letter."""
+    joined = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return set(joined)
 
 
 def _cut(text, start, end):

@@ -2,7 +2,17 @@
 
 from directory.understanding.parts import Part
 from directory.understanding.tokens import clean, singular, tokens_of
-from directory.understanding.words import EDGES, FILLERS_BY_FIRST, JOINS, PRONOUNS, SENTENCE
+from directory.understanding.words import (
+    EDGES,
+    FILLERS_BY_FIRST,
+    FRENCH_HELPERS,
+    FRENCH_PRONOUNS,
+    FRENCH_SENTENCE,
+    JOINS,
+    KIND_OF_THING_BY_FIRST,
+    PRONOUNS,
+    SENTENCE,
+)
 
 # A longer text is not a search. What follows is not read, but stays in `Understanding.text`.
 LONGEST_READ = 200
@@ -88,16 +98,31 @@ class Text:
 
     def words_left(self):
         """Return what no part took and what means something, as it was typed."""
-        keep = [not taken for taken in self.taken]
-        for at in range(len(self.words)):
-            for phrase in FILLERS_BY_FIRST.get(self.words[at], ()):
-                if tuple(self.words[at : at + len(phrase)]) == phrase:
-                    keep[at : at + len(phrase)] = [False] * len(phrase)
-                    break
-        if PRONOUNS & set(self.words) and len(self.words) > 3:
-            for index, word in enumerate(self.words):
-                if word in SENTENCE and not self.held[index]:
-                    keep[index] = False
+        fillers = self.covered_by(FILLERS_BY_FIRST)
+        carry_nothing = self.sentence_words()
+        keep = [
+            not (taken or filler or (word in carry_nothing and not held))
+            for word, taken, held, filler in zip(self.words, self.taken, self.held, fillers, strict=True)
+        ]
         left = " ".join(self.typed(run[0], run[-1]) for run in self.runs(keep))
         # A group may be called 'We are with you': words are all that there is, so they stay.
-        return left if left or self.parts else self.typed(0, len(self.tokens) - 1)
+        is_all = not (any(self.taken) or any(self.covered_by(KIND_OF_THING_BY_FIRST)))
+        return self.typed(0, len(self.tokens) - 1) if is_all and not left else left
+
+    def covered_by(self, phrases):
+        """Return for each token whether it stands in one of some phrases, which are given by their first word."""
+        covered = [False] * len(self.words)
+        for at, word in enumerate(self.words):
+            for phrase in phrases.get(word, ()):
+                if tuple(self.words[at : at + len(phrase)]) == phrase:
+                    covered[at : at + len(phrase)] = [True] * len(phrase)
+                    break
+        return covered
+
+    def sentence_words(self):
+        """Return the words that carry nothing since somebody tells of themselves, in English or in French."""
+        words = set(self.words)
+        # 'Mon' is Monday too, and 'ma' somebody's mother.
+        if FRENCH_PRONOUNS & words and len((FRENCH_PRONOUNS | FRENCH_HELPERS) & words) > 1:
+            return FRENCH_SENTENCE
+        return SENTENCE if PRONOUNS & words and len(self.words) > 3 else frozenset()

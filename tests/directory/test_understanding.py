@@ -272,6 +272,30 @@ EXAMPLES = [
     ("im 15, not alcohol", "age:15 topic:not-alcohol |"),
     ("no alcohol", "topic:alcohol | no"),
     ("tuesday but not monday", "day:tue day:not-mon |"),
+    ("i dont want online", "format:not-online |"),
+    ("I don't want to go online", "format:not-online |"),
+    ("I don't like zoom", "format:not-online |"),
+    ("i cant do mornings", "time:not-morning |"),
+    ("can't make mondays", "day:not-mon |"),
+    ("I can't make it on Mondays", "day:not-mon |"),
+    ("avoid mondays", "day:not-mon |"),
+    ("i cant go out in the evening", "time:not-evening |"),
+    ("i cant come want online", "format:online | come"),
+    ("i do not want alcohol", "topic:alcohol |"),
+    ("not keen on zoom", "format:not-online |"),
+    ("anything but AA", "topic:not-alcohol |"),
+    ("any day but monday", "day:not-mon |"),
+    ("in person rather than online", "format:in-person format:not-online |"),
+    ("not 12 step", "kind:not-twelve-step |"),
+    ("grief, not a men's shed", "topic:grief kind:not-shed |"),
+    ("mondays don't work for me, grief", "day:not-mon topic:grief |"),
+    ("grief, zoom isn't for me", "topic:grief format:not-online |"),
+    ("je ne veux pas lundi", "day:not-mon |"),
+    ("I don't want to drink", "topic:alcohol |"),
+    ("I don't like drinking", "topic:alcohol |"),
+    ("lonely? no meetings on mondays", "day:mon | lonely? no"),
+    ("not wheelchair accessible, grief", "topic:grief | accessible"),
+    ("grief, I don't speak Polish", "topic:grief |"),
     ("online betting", "topic:gambling |"),
     ("video games", "| video games"),
     # Audiences
@@ -463,7 +487,22 @@ EXAMPLES = [
     ("the kettle circle", "| kettle circle"),
     ("Six O'Clock Stew", "| Six O'Clock Stew"),
     ("the of and", "| the of and"),
-    ("group", "| group"),
+    # Every group here is one: that is no word to look for
+    ("group", "|"),
+    ("self help group", "|"),
+    ("peer support", "|"),
+    ("mutual aid group near Leeds", "near:Leeds |"),
+    ("peer support for grief", "topic:grief |"),
+    ("self esteem", "| self esteem"),
+    ("grief next week", "topic:grief |"),
+    # French
+    ("je suis seul", "| seul"),
+    ("je me sens seule", "| seule"),
+    ("mon frère ne boit plus", "topic:alcohol | frère"),
+    ("Le Fil calme", "| Fil calme"),
+    ("Vivre avec", "| Vivre"),
+    ("Je suis avec nous", "| Je suis avec nous"),
+    ("mon evening with my son", "day:mon time:evening | son"),
     # What nobody should type
     ("", "|"),
     ("   ", "|"),
@@ -507,7 +546,12 @@ def test_each_part_comes_from_a_span_of_the_text(typed):
         ("grief and anxiety", "anxiety", "grief"),
         ("women and men in Leeds", "men", "women in Leeds"),
         ("grief, women, Leeds", "women", "grief, Leeds"),
-        ("group for women", "women", "group"),
+        ("group for women", "women", ""),
+        ("lads group in Leeds", "men", "group in Leeds"),
+        ("I want a grief group", "grief", ""),
+        ("grief after 6pm", "evening", "grief"),
+        ("dementia carers in Leeds", "dementia", "in Leeds"),
+        ("not at the weekend", "not-sat", "not Sun"),
         ("grief in Polish", "pl", "grief"),
         ("on Mondays, free", "mon", "free"),
         ("grief within 5 miles of Leeds", "5", "grief Leeds"),
@@ -646,14 +690,85 @@ REAL_EXAMPLES = [
     ("M.E.", "topic:me-cfs |"),
     ("send me help", "| send"),
     ("hearing aids", "topic:hearing-loss |"),
-    ("groupe de parole deuil samedi matin en visio", "topic:bereavement day:sat time:morning format:online | parole"),
+    ("groupe de parole deuil samedi matin en visio", "topic:bereavement day:sat time:morning format:online |"),
     ("arrêter l'alcool à Nantes", "topic:alcohol near:Nantes |"),
     ("vitamin b12 deficiency", "| vitamin b12 deficiency"),
     ("over 60s", "audience:older-people |"),
     ("im 15", "age:15 |"),
     ("not alcohol", "topic:not-alcohol |"),
     ("not sleeping", "topic:sleep |"),
+    # Without a referral one can ask to join, or just turn up
+    ("no referral", "referral:drop-in referral:self-referral |"),
+    ("no gp referral needed", "referral:drop-in referral:self-referral |"),
+    ("no need for a referral", "referral:drop-in referral:self-referral |"),
+    ("no doctor", "referral:drop-in referral:self-referral |"),
+    ("gp referral", "referral:professional |"),
+    # Which faith, only a word can tell
+    ("christian", "| christian"),
+    ("muslim women", "audience:women | muslim"),
+    ("faith group", "audience:faith |"),
+    # Fellowships
+    ("12 step program", "kind:twelve-step |"),
+    ("twelve step programme", "kind:twelve-step |"),
+    ("not twelve step", "kind:not-twelve-step |"),
+    ("NA", "topic:drugs |"),
+    ("OA", "topic:compulsive-eating |"),
+    ("GA near me", "topic:gambling near:me |"),
+    ("CA meetings", "topic:drugs |"),
+    ("na meetings", "topic:drugs |"),
+    ("ga", "| ga"),
+    # French
+    ("je veux mourir", "topic:suicidal-thoughts |"),
+    ("je me scarifie", "topic:self-harm |"),
+    ("je n'arrive plus à dormir", "topic:sleep |"),
+    ("je me sens seule", "topic:isolation |"),
+    ("je suis seul", "topic:isolation |"),
+    ("accessible en fauteuil", "access:step-free |"),
+    ("addiction aux jeux", "topic:gambling |"),
+    ("mon fils est autiste", "topic:autism-families topic:autism |"),
+    ("violence conjugale", "topic:domestic-abuse |"),
+    ("mon mari me frappe", "topic:domestic-abuse |"),
+    ("j'ai perdu mon mari", "topic:loss-partner |"),
+    # Control
+    ("my boyfriend is controlling", "topic:domestic-abuse |"),
+    ("my boyfriend controls everything i do", "topic:domestic-abuse |"),
+    ("he wont let me out", "topic:domestic-abuse |"),
+    ("my husband wont let me see my friends", "topic:domestic-abuse |"),
+    ("controlling my diabetes", "topic:diabetes |"),
+    ("my husband is controlling his diabetes", "topic:diabetes |"),
+    ("my dog wont let me", "| dog"),
+    ("pain is controlling my life", "topic:chronic-pain | controlling life"),
+    ("im on the autism spectrum", "topic:autism |"),
+    ("hair loss", "| hair loss"),
+    ("family", "topic:parents-and-family |"),
+    ("epilepsy, family", "topic:epilepsy | family"),
+    ("can't come, online please", "format:online | can't come"),
+    ("Friends' Meeting House", "| Friends' Meeting House"),
+    ("I am not free on mondays", "day:not-mon |"),
+    ("I don't have time on mondays", "day:not-mon |"),
 ]
+# Words of labels that somebody may search for by themselves.
+LABELS = {
+    "psychosis": "psychosis", "voices": "psychosis", "sleep": "sleep", "baby loss": "baby-loss", "loss": "grief",
+    "isolation": "isolation", "endometriosis": "endometriosis", "sclerosis": "ms", "bowel": "bladder",
+    "lung": "lung", "skin": "skin", "sight": "sight-loss", "hearing": "hearing-loss", "covid": "long-covid",
+    "separation": "separation", "estrangement": "estrangement", "kinship": "kinship", "armed forces": "veterans",
+    "parents of young children": "new-parents", "caring": "caring",
+    "asylum seekers": "refugees", "minority ethnic communities": "ethnic", "the law": "justice",
+    "family": "parents-and-family",
+    "prescribed medicines": "prescription-drugs", "spending": "compulsive-spending", "money": "money-work-and-home",
+}  # fmt: skip
+
+
+def test_the_words_of_labels_lead_to_their_topics(content):
+    groups_vocabulary.forget()
+    try:
+        real = groups_vocabulary.vocabulary()
+    finally:
+        groups_vocabulary.forget()
+    assert {typed: read(typed, real).codes("topic") for typed in LABELS} == {
+        typed: [topic] for typed, topic in LABELS.items()
+    }
 
 
 def test_the_real_vocabulary_understands(content):

@@ -214,3 +214,46 @@ def test_of_the_words_that_name_a_topic_only_those_that_tell_something_are_looke
     response = client.get("/groups/", {"q": "can't sleep"})
     assert [group.name for group in response.context["listings"]] == ["The Late Lamp"]
     assert response.context["listings"][0].why == ["About Sleep problems."]
+
+
+def test_a_kind_of_group_that_is_refused_is_left_out(client):
+    GroupFactory(name="Steps", kind="twelve-step")
+    GroupFactory(name="Chairs", kind="mutual-aid")
+    assert search(client, "q=not 12 step") == (["Chairs"], ["Not Twelve-step group"])
+
+
+@pytest.mark.parametrize("words", ["peer support group", "self help", "mutual aid groups", "next week"])
+def test_what_every_group_is_finds_them_all(client, words):
+    GroupFactory(name="Chairs")
+    GroupFactory(name="Tea", about="No peer support here.")
+    assert sorted(search(client, f"q={words}")[0]) == ["Chairs", "Tea"]
+    assert search(client, f"q={words} tea")[0] == ["Tea"]
+
+
+def test_without_a_referral_one_can_turn_up_or_ask(client):
+    for way in ("drop-in", "self-referral", "professional"):
+        GroupFactory(name=way, ways_in=[way])
+    assert sorted(search(client, "q=no gp referral")[0]) == ["drop-in", "self-referral"]
+
+
+def test_a_chip_takes_only_its_own_part_of_a_word_that_says_two_things(client):
+    chips = {chip.label: chip.url for chip in client.get("/groups/?q=tea tonight").context["chips"]}
+    assert list(chips) == ["Evening", "Today", "“tea”"]
+    left = {label: [chip.label for chip in client.get(url).context["chips"]] for label, url in chips.items()}
+    assert left == {"Evening": ["Today", "“tea”"], "Today": ["“tea”", "Evening"], "“tea”": ["Evening", "Today"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "gone"),
+    [
+        ("deaf group", {"Deaf people"}),
+        ("women's group after 6pm", {"Evening", "Women"}),
+        ("weekend groups", {"Saturday", "Sunday"}),
+        ("i dont want online", {"Not Online"}),
+    ],
+)
+def test_what_stood_around_a_part_is_no_search_without_it(client, words, gone):
+    chips = client.get("/groups/", {"q": words}).context["chips"]
+    assert {chip.label for chip in chips} == gone
+    for chip in chips:
+        assert {each.label for each in client.get(chip.url).context["chips"]} == gone - {chip.label}
