@@ -29,6 +29,7 @@ from directory.understanding import (
 )
 from groups.choices import AGES, Access, Audience, Cost, GroupKind, MeetingFormat, TimeOfDay, WayIn
 
+SATURDAY = 5
 PHRASES = Path(__file__).resolve().parent / "data" / "phrases.yaml"
 CHOICES = {
     "day": Weekday,
@@ -128,10 +129,18 @@ def _choice_entries(tables):
     for phrase, when in tables["weekdays"]:
         for day in list(Weekday)[:5]:
             yield phrase, Meaning("day", day.value, day.label, when)
+    today = timezone.localdate()
     for days, label in enumerate([_("Today"), _("Tomorrow")]):
-        day = timezone.localdate() + timedelta(days=days)
+        day = today + timedelta(days=days)
         for phrase, when in tables["near_days"][str(days)]:
             yield phrase, Meaning("day", f"{DATED}{day}", label, when)
+    for day in (today + timedelta(days=days) for days in range(7)):
+        weekday = list(Weekday)[day.weekday()]
+        meaning = Meaning("day", f"{DATED}{day}", _("This %(day)s") % {"day": weekday.label})
+        yield f"this {weekday.label}", meaning
+        # On a Sunday, the weekend is that day alone.
+        if today.weekday() <= day.weekday() and day.weekday() >= SATURDAY:
+            yield from ((phrase, meaning._replace(when=when)) for phrase, when in tables["this_weekend"])
     for phrase, when in tables["free"]["1"]:
         yield phrase, Meaning("free", "1", Cost.FREE.label, when)
     for phrase, _when in tables["nothing"]:

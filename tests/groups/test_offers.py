@@ -237,6 +237,20 @@ def test_a_group_is_not_said_to_say_the_other_words_for_its_topic(client):
     }
 
 
+def test_this_weekend_is_one_weekend(client):
+    today = timezone.localdate()
+    sunday = today + timedelta(days=6 - today.weekday())
+    for name, day in [("This one", sunday), ("The next", sunday + timedelta(days=7))]:
+        MeetingFactory(group__name=name, weekdays=[6], starts_on=day, start_time=time(23, 59))
+    for query in ("this weekend", "this sunday", "ce week-end"):
+        assert [group.name for group in client.get("/groups/", {"q": query}).context["listings"]] == ["This one"]
+    chips = {chip.label: chip.url for chip in client.get("/groups/?q=this weekend").context["chips"]}
+    assert "This Sunday" in chips
+    for chip in chips:
+        left = [each.label for each in client.get(chips[chip]).context["chips"]]
+        assert left == [each for each in chips if each != chip]
+
+
 def test_a_word_that_says_for_whom_and_about_what_stays_where_one_of_them_goes(client):
     topic = TopicFactory(slug="trans", label="Trans")
     GroupFactory(name="One", topics=[topic], audiences=["trans"])
