@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from directory.understanding.parts import REFUSABLE, REFUSED, Part
+from directory.understanding.parts import DATED, REFUSABLE, REFUSED, Part
 from directory.understanding.text import Text
 from directory.understanding.vocabulary import ALONE, ALWAYS, CAPITAL, CAPITALS
 from directory.understanding.words import LOOSE, NEGATIONS, by_first, set_of
@@ -190,7 +190,8 @@ class Phrases(Text):
 
     def add_refusals(self, match, start, last):
         """Add a part for each day, topic or the like that somebody does not want: 'Not Monday'. Other topics stay."""
-        refused = [meaning for meaning in match.meanings if meaning.field in REFUSABLE]
+        # One date of a day of the week cannot be left out: 'not tomorrow' asks for no day.
+        refused = [each for each in match.meanings if each.field in REFUSABLE and not each.code.startswith(DATED)]
         # 'Not twelve-step' says how a group works: the addiction is neither refused nor asked for.
         of_kind = any(meaning.field == "kind" for meaning in refused)
         if of_kind or not self.refuses_topics(match.first, start):

@@ -151,6 +151,12 @@ class TestAges:
         assert "Sixties" in page
 
 
+@pytest.mark.parametrize("words", ["tea, not tomorrow", "tea, but not this weekend"])
+def test_one_date_cannot_be_refused_and_no_chip_says_so(client, words):
+    GroupFactory(name="Tea")
+    assert search(client, f"q={words}") == (["Tea"], [f"“{words}”"])
+
+
 def test_a_topic_that_is_refused_is_left_out(client):
     addiction = TopicFactory(slug="addiction", label="Addiction")
     alcohol = TopicFactory(slug="alcohol", label="Alcohol", parent=addiction)
