@@ -103,7 +103,7 @@ def spell(words, known=frozenset(), beside=()):
         row.word: row.stem if row.held == Held.BY_STEM else None
         for row in rows
         if row.held != Held.AS_TYPED and row.word not in known and len(row.word) >= SHORTEST_MISSPELT
-        if not _is_of_a_place(row.word)
+        if not is_of_a_place(row.word)
     }
     meant = _meant(doubtful, known) if doubtful else {}
     terms, corrected, total = [], [], _all_groups()
@@ -117,7 +117,7 @@ def spell(words, known=frozenset(), beside=()):
     return Spelt(tuple(terms), tuple(corrected), tuple(map(_as_typed, others)))
 
 
-def _is_of_a_place(word):
+def is_of_a_place(word):
     """Whether a word is right since a place is called so, and one slip from no word of every sentence."""
     return word in words_of_names() and SENTENCE.isdisjoint(one_slip_from(word))
 

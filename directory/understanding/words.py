@@ -60,7 +60,9 @@ _KIND_ALONE = [
 KIND_OF_THING_BY_FIRST = by_first([*_KIND_OF_THING, *_KIND_ALONE])
 FILLERS_BY_FIRST = by_first([*_FILLERS, *_KIND_OF_THING])
 # These go at the edges of what is left; between two words of a name they stay ('puffers and blowers').
-EDGES = set_of("l d j m n s t c qu help just diagnosed whats venue needed required avoid avoiding") | set_of(
+EDGES = set_of(
+    "l d j m n s t c qu help just diagnosed whats venue needed required avoid avoiding anywhere everywhere"
+) | set_of(
     """a about after all also am an and any are around as at au aux avec be been but by can club clubs dans de des
     do du elle en entraide est et every for from get group groupe groupes groups has here have he her him his i id
     il im in into is it its ive je la le les local ma me meet meeting meetings meets mes mon my near nearby not of

@@ -90,6 +90,13 @@ def test_words_are_understood_and_mended(client, roles, leeds, words, found):
     assert names(client, urlencode({"q": words})) == found
 
 
+def test_a_word_of_a_place_or_of_the_groups_is_right(client):
+    PlaceFactory(name="Isle of Wight", kind="county")
+    PractitionerFactory(name="Ada", offers="Weight and moinings")
+    for words in ("wight", "mornings"):
+        assert ask(client, f"q={words}").context["corrected"] == ()
+
+
 def test_a_word_that_was_mended_to_one_that_says_nothing_is_left_out(client):
     TopicFactory(label="Where to live")
     PractitionerFactory(name="Ada")
