@@ -178,6 +178,7 @@ def test_a_topic_that_is_refused_is_left_out(client):
         ("language=cy", ", in Welsh"),
         ("q=tea, not on a monday", "for “tea”, not Monday"),
         ("q=tea today", "for “tea”, today"),
+        ("q=tea this friday", "for “tea”, this Friday"),
         ("audience=lgbtq&format=online&free=on", ", online, for LGBTQ+ people, free"),
         (
             "access=step-free&access=lift&kind=shed&peer_led=on",
