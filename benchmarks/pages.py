@@ -3,8 +3,9 @@
     SIZES=100000 python benchmarks/pages.py
 
 One client, warm, a mix of searches over made-up groups: the whole stack (WSGI in this process, all middleware, without
-compression), the same SQL statements by pgbench, the same template from the same constants, a static file. All four
-are measured in turns, some rounds, and medians taken, since other work on the machine hits them alike.
+compression), the same SQL statements by pgbench, the same template from the same constants, both together in this
+process without anything else, a static file. All are measured in turns, some rounds, and medians taken, since other
+work on the machine hits them alike.
 The last line is JSON: {"100000": {"pages_per_s": ..., "pgbench_per_s": ..., "render_per_s": ..., "static_per_s": ...}}.
 """
 
@@ -131,6 +132,20 @@ def script_of(asked):
     return "".join(["\\if :first\n", *both[0], "\\set first 0\n", "\\endif\n", *both[1]])
 
 
+def ask_and_render(part):
+    """Ask a page's statements by the site's own driver and render its template: what no page could do without."""
+    from django.db import connection
+
+    from directory.preparing import prepared_cursor
+
+    asked, (template, context, request) = part
+    for sql, params, is_kept in asked:
+        with prepared_cursor() if is_kept else connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            cursor.fetchall()
+    template.render(context, request)
+
+
 def per_second(work, pages):
     """Return how often `work` is done in a second, taking the pages in turn for some seconds."""
     done, start = 0, time.perf_counter()
@@ -187,14 +202,20 @@ def measure(size):
                     "pages_per_s": per_second(lambda address: fetch(application, address), addresses),
                     "pgbench_per_s": pgbench(script.name, len(parts)),
                     "render_per_s": per_second(lambda part: part[1][0].render(*part[1][1:]), parts),
+                    "bare_per_s": per_second(ask_and_render, parts),
                     "static_per_s": per_second(lambda address: fetch(application, address), [static] * 50),
                 }
             )
             print("  " + ", ".join(f"{name} {value:,.0f}" for name, value in rounds[-1].items()), flush=True)
-    shares = [1 / each["pages_per_s"] / (1 / each["pgbench_per_s"] + 1 / each["render_per_s"]) for each in rounds]
+
+    def over_sql_and_rendering(name):
+        shares = [1 / each[name] / (1 / each["pgbench_per_s"] + 1 / each["render_per_s"]) for each in rounds]
+        return round(median(shares), 2)
+
     return {
         **{name: round(median(each[name] for each in rounds), 1) for name in rounds[0]},
-        "cost_over_sql_and_rendering": round(median(shares), 2),
+        "cost_over_sql_and_rendering": over_sql_and_rendering("pages_per_s"),
+        "bare_over_sql_and_rendering": over_sql_and_rendering("bare_per_s"),
         "most_statements": max(len(asked) for asked, _page in parts),
         "load": round(os.getloadavg()[0], 1),
     }
