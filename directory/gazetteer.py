@@ -4,6 +4,7 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from math import cos, pi, radians, sin, sqrt
+from string import ascii_uppercase
 from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -132,13 +133,14 @@ def _locate_postcode(code):
         wanted = [f"{whole[1]} {whole[2]}", whole[1]]
     else:
         wanted = [*([code] if _OUTWARD.match(code) else []), *([f"{part[1]} {part[2]}"] if part else [])]
-    sectors = PostcodeSector.objects.filter(Q(sector__in=wanted) | Q(outward__in=wanted)) if wanted else ()
+    # In the middle of London each outward code has one letter more: 'SW1' is 'SW1A', 'SW1E' and so on.
+    longer = [f"{code}{letter}" for letter in ascii_uppercase] if _OUTWARD.match(code) else []
+    sectors = PostcodeSector.objects.filter(Q(sector__in=wanted) | Q(outward__in=[*wanted, *longer])) if wanted else ()
     for label in wanted:
         if here := [each for each in sectors if label in {each.sector, each.outward}]:
             return _middle(here, label)
-    # In the middle of London each outward code has one letter more: 'SW1' is 'SW1A', 'SW1E' and so on.
-    longer = PostcodeSector.objects.filter(outward__regex=rf"^{code}[A-Z]$") if _OUTWARD.match(code) else ()
-    return _middle(longer, code) if longer else None
+    here = [each for each in sectors if each.outward in longer]
+    return _middle(here, code) if here else None
 
 
 def _locate_area(letters):
