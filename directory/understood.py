@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from directory.filters import Chip, CodesFilter, ListingFilterSet, SwitchFilter
 from directory.formfields import LONGEST_QUERY
 from directory.gazetteer import PlaceUnknown, asking_where, expect, refusal
-from directory.understanding import DATED, NOT_NEAR, REFUSED, place_names_in
+from directory.understanding import NOT_NEAR, place_names_in
 
 
 class UnderstandingFilterSet(ListingFilterSet):
@@ -31,7 +31,7 @@ class UnderstandingFilterSet(ListingFilterSet):
         values = dict(self.asked)
         for part in understood.hard_parts:
             field = self.filters[part.field]
-            if part.code.startswith((REFUSED, DATED)):
+            if part.is_named_by_label:
                 continue
             if isinstance(field, CodesFilter):
                 values[part.field] = list(dict.fromkeys([*values.get(part.field, []), part.code]))
@@ -105,7 +105,7 @@ class UnderstandingFilterSet(ListingFilterSet):
         """Return the parameters that ask for some parts by name, as far as there are any."""
         asked = {}
         for part in parts:
-            if part.code.startswith((REFUSED, DATED)):
+            if part.is_named_by_label:
                 continue
             if part.field == "near":
                 asked["near"] = self.place.label if self.place else part.code

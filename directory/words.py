@@ -17,6 +17,11 @@ def plain(text):
     return _SAINT.sub("saint", words)
 
 
+def with_small_letter(text):
+    """Return a text as a part of a sentence: 'Not Monday' gives 'not Monday'."""
+    return text[:1].lower() + text[1:]
+
+
 def one_slip_from(word):
     """Return every spelling one slip away: a letter missing, extra or wrong, or two swapped."""
     halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]

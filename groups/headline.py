@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from directory.formfields import SwitchField
 from directory.understanding import DATED, REFUSED
 from directory.wording import counted_up_to
+from directory.words import with_small_letter
 from groups.search import CAP
 
 DAYS = {
@@ -73,7 +74,7 @@ def _said(search, name):
     }
     dated = [part for part in understood.parts if part.field == name and part.code.startswith(DATED)]
     if dated and search.dates:
-        return [_with_small_letter(part.label) for part in dated]
+        return [with_small_letter(part.label) for part in dated]
     said = get_text_list(
         [str(labels[code]) for code in labels if code in codes], _("and") if name == "access" else _("or")
     )
@@ -83,14 +84,10 @@ def _said(search, name):
 def _refused(search):
     """Return what is not wanted: 'not Monday'."""
     refused = [part.label for part in search.reading.understood.parts if part.code.startswith(REFUSED)]
-    return list(map(_with_small_letter, refused))
-
-
-def _with_small_letter(label):
-    return label[:1].lower() + label[1:]
+    return list(map(with_small_letter, refused))
 
 
 def _lower(label):
     """Return a label as a part of a sentence: 'LGBTQ+ people' and 'Black, Asian ...' keep their capitals."""
     label = str(label)
-    return _with_small_letter(label) if label[1:] == label[1:].lower() else label
+    return with_small_letter(label) if label[1:] == label[1:].lower() else label

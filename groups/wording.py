@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from directory.choices import Weekday
 from directory.geo import KM_PER_MILE
+from directory.words import with_small_letter
 from groups.choices import Frequency, MeetingFormat
 
 NON_BREAKING_SPACE = "\N{NO-BREAK SPACE}"
@@ -143,7 +144,7 @@ def format_in_words(meetings):
 def lower_after_the_first(sentences):
     """Return sentences as parts of one: only the first keeps its capital letter."""
     first, *others = [*sentences, ""]
-    return [part for part in [first, *(each[:1].lower() + each[1:] for each in others)] if part]
+    return [part for part in [first, *map(with_small_letter, others)] if part]
 
 
 def distance_in_words(km, *, in_kilometres):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from directory.words import with_small_letter
+
 # What can be refused ('not on Monday'); the code of such a part begins so.
 REFUSABLE, REFUSED = {"day", "time", "format", "audience", "topic", "kind"}, "not-"
 # A day of the calendar ('today'); the code of such a part begins so and ends in the date.
@@ -87,8 +89,7 @@ class Understanding:
 
     def own_labels(self, name):
         """Return in words what is meant in one field by words that stand for no choice: ['Not Monday'], ['Today']."""
-        own = (REFUSED, DATED)
-        return [part.label for part in self.parts if part.field == name and part.code.startswith(own)]
+        return [part.label for part in self.parts if part.field == name and part.is_named_by_label]
 
     def codes(self, name):
         """Return the codes of one field, in text order: `understanding.codes('day')`."""
@@ -114,7 +115,9 @@ class Understanding:
                 # 'Near Leeds or York': the word before the first place is the other one's too.
                 return f"{text[: places[0].start]}{kept}{text[places[-1].end :]}"
         for start, end in sorted(gone, reverse=True):
-            said = " ".join(_lower(each.label) for each in staying if _meets((each.start, each.end), [(start, end)]))
+            said = " ".join(
+                with_small_letter(each.label) for each in staying if _meets((each.start, each.end), [(start, end)])
+            )
             text = f"{text[:start]}{said}{text[end:]}" if said else _cut(text, start, end)
         return text
 
@@ -144,10 +147,6 @@ class Understanding:
     def _spans_of(self, part):
         same = {(each.start, each.end) for each in self.spans if (each.field, each.code) == (part.field, part.code)}
         return same | {(part.start, part.end)}
-
-
-def _lower(label):
-    return label[:1].lower() + label[1:]
 
 
 def _meets(span, spans):
