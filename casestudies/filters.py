@@ -30,10 +30,9 @@ from directory.filters import (
     ResultPage,
     SwitchFilter,
     WordsFilter,
-    role_choices,
-    topic_choices,
 )
 from directory.formfields import CodesField
+from directory.lists import role_choices, topic_choices
 
 # Choices that are not of the template: that none is about them says nothing.
 NOT_OF_THE_TEMPLATE = {"topic", "country"}

@@ -1,16 +1,11 @@
 """What a page shows where words tell of danger, or a search names a topic that could harm someone to be seen with."""
 
 from directory.keeping import kept_for_a_minute
-from directory.models import HelpLine, Topic
+from directory.lists import sensitive_topics
+from directory.models import HelpLine
 
 # So many help lines stand above words that tell of danger, beside the emergency number: the page links to all others.
 MOST_LINES = 3
-
-
-@kept_for_a_minute
-def sensitive_topics():
-    """Return the slugs of the topics that it could harm someone to be seen with."""
-    return set(Topic.objects.filter(sensitive=True).values_list("slug", flat=True))
 
 
 def about_danger(crisis, topics):

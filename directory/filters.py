@@ -18,43 +18,11 @@ from directory.danger import about_danger
 from directory.formfields import CodeField, CodesField, Listed, PlaceField, SwitchField, WordsField
 from directory.gazetteer import Located
 from directory.geo import KM_PER_MILE
-from directory.keeping import kept_for_a_minute
-from directory.models import Language, SupportArea, SupportRole, Topic
 
 # A page of so many cards, with all folded choices, stays under 800 elements.
 PAGE_SIZE = 15
 DISTANCES = ["2", "5", "10", "20", "50", "100"]
 DEFAULT_DISTANCE = 10
-
-
-@kept_for_a_minute
-def topic_choices():
-    """Return all topics as choices."""
-    return list(Topic.objects.values_list("slug", "label"))
-
-
-@kept_for_a_minute
-def widest_topics():
-    """Return the slugs of the topics that are part of no other."""
-    return set(Topic.objects.filter(parent=None).values_list("slug", flat=True))
-
-
-@kept_for_a_minute
-def language_choices():
-    """Return all languages as choices."""
-    return list(Language.objects.values_list("code", "name"))
-
-
-@kept_for_a_minute
-def role_choices():
-    """Return the support roles as choices."""
-    return list(SupportRole.objects.values_list("slug", "name"))
-
-
-@kept_for_a_minute
-def area_choices():
-    """Return the areas of support as choices."""
-    return list(SupportArea.objects.values_list("slug", "name"))
 
 
 class Chip(NamedTuple):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from directory.choices import Nation, PlaceKind
 from directory.geo import KM_PER_DEGREE, Point, box_around, distance_km
-from directory.keeping import answers_to, kept_for_a_minute
+from directory.keeping import answers_to, kept_for_an_hour
 from directory.models.places import Place, PostcodeSector
 from directory.understanding.placewords import HERE, NEAR_ME_BY_FIRST
 from directory.words import one_slip_from, plain
@@ -213,7 +213,7 @@ def named_place(text):
     return next(iter(places_called(text)), None)
 
 
-@kept_for_a_minute
+@kept_for_an_hour
 def words_of_names():
     """Return the words of the names of towns, counties and districts outside France, in plain letters.
 

@@ -5,23 +5,30 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 
-SECONDS = 60
 _kept = {}
 _answers = ContextVar("answers that are kept while a page is made", default=None)
 
 
-def kept_for_a_minute(function):
-    """Return a function without arguments that asks `function` at most once a minute in each process."""
+def kept_for(seconds):
+    """Return a decorator: a function without arguments is asked at most once in so many seconds in each process."""
 
-    @wraps(function)
-    def ask():
-        value, until = _kept.get(function, (None, 0))
-        if time.monotonic() >= until:
-            value = function()
-            _kept[function] = value, time.monotonic() + SECONDS
-        return value
+    def decorator(function):
+        @wraps(function)
+        def ask():
+            value, until = _kept.get(function, (None, 0))
+            if time.monotonic() >= until:
+                value = function()
+                _kept[function] = value, time.monotonic() + seconds
+            return value
 
-    return ask
+        return ask
+
+    return decorator
+
+
+kept_for_a_minute = kept_for(60)
+# What is long to read, and hardly ever changes.
+kept_for_an_hour = kept_for(3600)
 
 
 def forget():

@@ -20,12 +20,9 @@ from directory.filters import (
     ResultPage,
     SwitchFilter,
     WordsFilter,
-    language_choices,
-    role_choices,
-    topic_choices,
-    widest_topics,
 )
 from directory.formfields import CodesField, Listed, SwitchField
+from directory.lists import language_choices, role_choices, topic_choices, widest_topics
 from directory.understanding import DATED, REFUSED
 from directory.understood import UnderstandingFilterSet
 from groups.choices import AGES, REMOTE_FORMATS, Access, Audience, GroupKind, MeetingFormat, RunBy, TimeOfDay, WayIn

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import Visibility
-from directory.filters import role_choices
 from directory.formfields import CodesField
+from directory.lists import role_choices
 from directory.suggesting.contacts import COLUMNS
 from groups.suggesting import GroupForm
 

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from directory.history import recording
+from directory.keeping import forget
 from directory.models import Topic
-from groups.vocabulary import forget
 
 
 def add_synonym(topic, word, *, by):

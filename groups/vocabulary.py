@@ -1,20 +1,22 @@
 """The words that the search for groups understands: the choices, the topics, the languages, and plain phrases."""
 
 import re
-import time
 from datetime import timedelta
 from functools import cache
 from itertools import product
+from operator import itemgetter
 from pathlib import Path
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory import lists
 from directory.choices import ForWhom, Nation, Weekday
 from directory.filters import DISTANCES
 from directory.gazetteer import UNIONS
+from directory.keeping import kept_for_an_hour
 from directory.loading import read_yaml
-from directory.models import Language, Place, Topic
+from directory.models import Place
 from directory.understanding import (
     ALONE,
     ALWAYS,
@@ -47,53 +49,33 @@ NOT_BY_LABEL = {("kind", "other"), ("kind", "mutual-aid"), ("kind", "activity"),
 # Short forms that are everyday words: a topic only in capitals.
 WORDS_TOO = frozenset(["add", "aids", "all", "als", "ma", "me", "sen", "send", "vi", "pd", "sci"])
 
-# Topics and languages change some times a year, and a search comes many times a second. So each process keeps the
-# compiled vocabulary, looks at the database again after a minute (two small queries), and compiles anew only where
-# something changed. A shared cache would have to carry and unpickle what takes longer to load than to look up; a
-# freshness key such as the highest id would miss a synonym that a curator adds to an old topic. The names of places
-# are many and hardly ever change: they are read again after an hour.
-FRESH_SECONDS = 60
-PLACES_FRESH_SECONDS = 3600
+# Each process keeps the vocabulary compiled, and compiles it anew only where something changed.
 _kept = {}
-
-
-def forget():
-    """Forget what this process keeps; the next search reads it anew."""
-    _kept.clear()
 
 
 def vocabulary():
     """Return the vocabulary, at most a minute old."""
-    now = time.monotonic()
-    if "vocabulary" in _kept and now - _kept["looked_at"] < FRESH_SECONDS:
-        return _kept["vocabulary"]
-    topics = list(
-        Topic.objects.order_by("pk").values(
-            "slug", "label", "synonyms", "for_whom", "parent__slug", "counterpart__slug", "counterpart__for_whom"
-        )
-    )
-    languages = list(Language.objects.values_list("code", "name", "native_name"))
-    places, rows = _places(now), (topics, languages, timezone.localdate())
-    # First, since another thread reads it as soon as there is a vocabulary.
-    _kept["looked_at"] = now
-    if "vocabulary" not in _kept or _kept["rows"] != rows or _kept["vocabulary"].places is not places:
-        _kept.update(vocabulary=build(topics, languages, places), rows=rows)
+    made_of = topics, languages, places, _day = lists.topics(), lists.languages(), _places(), timezone.localdate()
+    if _kept.get("made_of") != made_of:
+        _kept["vocabulary"] = build(sorted(topics, key=itemgetter("pk")), languages, places)
+    # The lists themselves, and not older ones like them: two that are the same are compared at once.
+    _kept["made_of"] = made_of
     return _kept["vocabulary"]
 
 
-def _places(now):
-    if "places" not in _kept or now - _kept["places_at"] >= PLACES_FRESH_SECONDS:
-        names = {}
-        for place_names, kind, population in Place.objects.values_list("names", "kind", "population"):
-            is_big = (population or 0) >= BIG_PLACE or kind in WIDE_PLACES
-            for name in place_names:
-                names[folded(name)] = is_big or names.get(folded(name), False)
-        # What is no place of the list: 'in the UK', and a hint as in 'Newport, France'.
-        if names:
-            names |= dict.fromkeys(UNIONS, False)
-            names.setdefault(folded(str(Nation.FRANCE.label)), True)
-        _kept.update(places=names, places_at=now)
-    return _kept["places"]
+@kept_for_an_hour
+def _places():
+    """Return {name: whether it is a big place}."""
+    names = {}
+    for place_names, kind, population in Place.objects.values_list("names", "kind", "population"):
+        is_big = (population or 0) >= BIG_PLACE or kind in WIDE_PLACES
+        for name in place_names:
+            names[folded(name)] = is_big or names.get(folded(name), False)
+    # What is no place of the list: 'in the UK', and a hint as in 'Newport, France'.
+    if names:
+        names |= dict.fromkeys(UNIONS, False)
+        names.setdefault(folded(str(Nation.FRANCE.label)), True)
+    return names
 
 
 def build(topics, languages, places=None):

@@ -13,11 +13,8 @@ from directory.filters import (
     PlaceFilter,
     SwitchFilter,
     WordsFilter,
-    area_choices,
-    language_choices,
-    role_choices,
-    topic_choices,
 )
+from directory.lists import area_choices, language_choices, role_choices, topic_choices
 from directory.understood import UnderstandingFilterSet
 from directory.wording import counted_up_to
 from groups.search import CAP

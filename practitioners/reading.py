@@ -7,9 +7,9 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from directory.filters import role_choices
 from directory.gazetteer import find_place
 from directory.keeping import asking_once
+from directory.lists import role_choices
 from directory.search import TEXT_CONFIG
 from directory.understanding import Meaning, Understanding, Vocabulary, folded, understand
 from directory.words import one_slip_from, plain

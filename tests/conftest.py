@@ -26,10 +26,9 @@ def quick_passwords():
 def nothing_kept():
     """Start each test with a process that keeps nothing of another test's database."""
     from directory import keeping
-    from groups import unmatched, vocabulary
+    from groups import unmatched
 
     keeping.forget()
-    vocabulary.forget()
     unmatched.forget()
 
 

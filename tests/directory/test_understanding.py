@@ -5,6 +5,7 @@ from unicodedata import normalize
 
 import pytest
 
+from directory import keeping
 from directory.understanding import ALONE, CAPITAL, CAPITALS, MOST_LOOKUPS, Meaning, Vocabulary, tokens_of, understand
 from directory.words import plain
 from groups import vocabulary as groups_vocabulary
@@ -761,22 +762,14 @@ LABELS = {
 
 
 def test_the_words_of_labels_lead_to_their_topics(content):
-    groups_vocabulary.forget()
-    try:
-        real = groups_vocabulary.vocabulary()
-    finally:
-        groups_vocabulary.forget()
+    real = groups_vocabulary.vocabulary()
     assert {typed: read(typed, real).codes("topic") for typed in LABELS} == {
         typed: [topic] for typed, topic in LABELS.items()
     }
 
 
 def test_the_real_vocabulary_understands(content):
-    groups_vocabulary.forget()
-    try:
-        real = groups_vocabulary.vocabulary()
-    finally:
-        groups_vocabulary.forget()
+    real = groups_vocabulary.vocabulary()
     found = {typed: shown(read(typed, real)) for typed, _expected in REAL_EXAMPLES}
     assert found == {typed: expected.strip() for typed, expected in REAL_EXAMPLES}
 
@@ -808,18 +801,16 @@ def test_a_district_is_as_big_as_a_town():
     assert shown(found) == "near:hackney | voices"
 
 
-def test_the_vocabulary_is_kept_and_read_anew_where_a_topic_changed(content, django_assert_num_queries, monkeypatch):
+def test_the_vocabulary_is_kept_and_compiled_anew_where_a_topic_changed(content, django_assert_num_queries):
     from directory.models import Topic
 
-    groups_vocabulary.forget()
-    try:
-        first = groups_vocabulary.vocabulary()
-        with django_assert_num_queries(0):
-            assert groups_vocabulary.vocabulary() is first
-        monkeypatch.setattr(groups_vocabulary, "FRESH_SECONDS", 0)
-        with django_assert_num_queries(2):
-            assert groups_vocabulary.vocabulary() is first
-        Topic.objects.filter(slug="sleep").update(synonyms=["counting sheep"])
-        assert read("counting sheep", groups_vocabulary.vocabulary()).codes("topic") == ["sleep"]
-    finally:
-        groups_vocabulary.forget()
+    first = groups_vocabulary.vocabulary()
+    with django_assert_num_queries(0):
+        assert groups_vocabulary.vocabulary() is first
+    keeping.forget()
+    # Topics, languages, places.
+    with django_assert_num_queries(3):
+        assert groups_vocabulary.vocabulary() is first
+    Topic.objects.filter(slug="sleep").update(synonyms=["counting sheep"])
+    keeping.forget()
+    assert read("counting sheep", groups_vocabulary.vocabulary()).codes("topic") == ["sleep"]

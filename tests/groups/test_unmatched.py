@@ -189,11 +189,11 @@ def test_one_setting_switches_it_off(client, settings):
 
 
 def test_without_a_list_of_places_any_word_may_be_one(client):
+    from directory import keeping
     from directory.models import Place
-    from groups import vocabulary
 
     Place.objects.all().delete()
-    vocabulary.forget()
+    keeping.forget()
     ask(client, "lupus")
     assert counted() == {}
 
