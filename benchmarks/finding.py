@@ -36,7 +36,8 @@ def this(query):
     from django.http import QueryDict
     from django.utils.http import urlencode
 
-    from groups.filters import GroupFilterSet, GroupResults
+    from groups.filters import GroupFilterSet
+    from groups.results import GroupResults
 
     address = {"q": query["q"], "near": query.get("near", "")}
     results = GroupResults(GroupFilterSet(QueryDict(urlencode(address))), "/groups/")

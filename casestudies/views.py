@@ -7,9 +7,10 @@ from django.views.decorators.http import require_safe
 
 from casestudies import citing, reuse
 from casestudies.comparing import compare
-from casestudies.filters import CaseStudyFilterSet, CaseStudyResults
+from casestudies.filters import CaseStudyFilterSet
 from casestudies.models import CaseStudy
 from casestudies.presenting import present
+from casestudies.results import CaseStudyResults
 from casestudies.whole import Whole
 from directory.addresses import at_its_address
 from directory.private import private

@@ -24,9 +24,10 @@ from directory.visibility import public_contacts
 from groups.calendars import MOST_MEETINGS, calendar_of, horizon_in_words, soonest, span_of_calendars
 from groups.changes import changes_in_words, pause_of
 from groups.dates import refresh_a_few
-from groups.filters import GroupFilterSet, GroupResults
+from groups.filters import GroupFilterSet
 from groups.models import Group, Meeting, Venue
 from groups.presenting import present_groups, upcoming_dates
+from groups.results import GroupResults
 from groups.shortlist import MOST, Shortlist, ShortlistForm, help_lines_for, ids_in, now_at, sent_from_here, take_along
 from groups.smallmap import draw_maps
 from groups.structured import organisation

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from directory.filters import DISTANCES, Counted, ResultPage
+from directory.filters import DISTANCES
 from directory.geo import KM_PER_MILE
 from directory.lists import widest_topics
+from directory.results import Counted, ResultPage
 from groups.search import CAP
 from practitioners.filters import OneOfFilter, YesFilter
 from practitioners.models import Practitioner

@@ -14,7 +14,8 @@ from directory.formfields import PlaceField, WordsField
 from directory.keeping import asking_once, kept_for_a_minute
 from directory.models import Topic
 from directory.wording import counted_up_to
-from groups.filters import GroupFilterSet, GroupResults
+from groups.filters import GroupFilterSet
+from groups.results import GroupResults
 from groups.search import CAP
 from groups.spelling import stems_in
 from groups.unmatched import note_unmatched

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from directory import keeping
 from directory.choices import Weekday
-from directory.filters import Counted
 from directory.models import Topic
+from directory.results import Counted
 from groups.indexing import index_groups, indexing_at_the_end
 from groups.models import Group
 from groups.search import CAP

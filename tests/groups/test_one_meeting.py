@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from directory.choices import Weekday
-from directory.filters import Counted
+from directory.results import Counted
 from groups.choices import MeetingFormat, TimeOfDay
 from groups.filters import GroupFilterSet
 from groups.models import MeetingException
