@@ -296,13 +296,13 @@ class ListingFilterSet(django_filters.FilterSet):
         """Return a place in words, with the radius: 'Within 10 miles of Leeds', 'In France'."""
         place = place or self.place
         if self.nations:
-            return _("In %(place)s") % {"place": place.label.partition(",")[0]}
+            return _("In %(place)s") % {"place": place.short_words}
         words = (
             _("Within %(distance)d km of %(place)s")
             if self.place.in_kilometres
             else _("Within %(distance)d miles of %(place)s")
         )
-        return words % {"distance": self.distance, "place": place.label}
+        return words % {"distance": self.distance, "place": place.in_words}
 
     def sorts(self, path):
         """Return the orders that mean something for this search."""

@@ -54,6 +54,7 @@ COARSE_DEGREES = 0.05
 # How far a hidden address is shown from the middle of its area.
 LEAST_SHIFT_KM = 0.3
 MOST_SHIFT_KM = 1.0
+_ARTICLE = re.compile("^Isles? of |^Vale of | Islands$")
 
 
 class Located(NamedTuple):
@@ -70,6 +71,16 @@ class Located(NamedTuple):
     population: int | None = None
     kind: str = ""
     nations: tuple = ()
+
+    @property
+    def in_words(self):
+        """The place as it stands in a sentence: 'near the Isle of Wight'."""
+        return _("the %(place)s") % {"place": self.label} if _ARTICLE.search(self.label) else self.label
+
+    @property
+    def short_words(self):
+        """The same without its county."""
+        return self._replace(label=self.label.partition(",")[0]).in_words
 
     @property
     def in_kilometres(self):

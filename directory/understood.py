@@ -60,8 +60,7 @@ class UnderstandingFilterSet(ListingFilterSet):
     def places_in_words(self):
         """Where the search is centred: 'Leeds or York'. Only what has a namesake is called by its county too."""
         names = [
-            place.label if place.alternatives and not place.nations else place.label.partition(",")[0]
-            for place in self.places
+            place.in_words if place.alternatives and not place.nations else place.short_words for place in self.places
         ]
         return get_text_list(names, _("or"))
 

@@ -86,7 +86,7 @@ class GroupResults(ResultPage):
             words = _("You can take part from anywhere, so we looked everywhere and not only in %(place)s.")
             return words % {"place": self.filterset.places_in_words}
         words = _("You can take part from anywhere, so we looked everywhere and not only near %(place)s.")
-        return words % {"place": self.filterset.place.label}
+        return words % {"place": self.filterset.place.in_words}
 
     def _beside(self):
         """Return the groups online that fit a search around a place, for its side: a list of one, or of none."""

@@ -71,8 +71,9 @@ class Places(Text):
     def is_known(self, first, last):
         """Whether there may be a place of these words."""
         places, name = self.vocabulary.places, " ".join(self.words[first : last + 1])
-        # Of 'County Kery' the half that is spelt right is a part of Liverpool.
-        return name != "county" and (not places or name in places)
+        # Of 'County Kery' the half that is spelt right is a part of Liverpool; and Isle is a town in France.
+        is_half = name == "county" or (name == "isle" and self.words[last + 1 : last + 2] == ["of"])
+        return not is_half and (not places or name in places)
 
     def is_big(self, place, first, last):
         """Whether a place is one that people mean by its bare name."""
@@ -297,7 +298,9 @@ class Places(Text):
         """Return the span of a place's name that is not known, or `None`."""
         if self.taken[first] or self.words[first] in EDGES | SENTENCE | ORDINARY or self.words[first].isdigit():
             return None
-        last = first
+        of = first + 1
+        is_isle = self.words[first : of + 1] == ["isle", "of"] and not any(self.taken[of : of + 2])
+        last = min(of + 1, len(self.words) - 1) if is_isle else first
         while (
             last + 1 < min(first + LONGEST_PLACE, len(self.tokens))
             and not self.taken[last + 1]

@@ -747,6 +747,9 @@ REAL_EXAMPLES = [
     ("Friends' Meeting House", "| Friends' Meeting House"),
     ("I am not free on mondays", "day:not-mon |"),
     ("I don't have time on mondays", "day:not-mon |"),
+    ("a group for a man", "audience:men |"),
+    ("isle of skye", "| isle of skye"),
+    ("near isle of skye", "near:isle_of_skye |"),
 ]
 # Words of labels that somebody may search for by themselves.
 LABELS = {

@@ -52,6 +52,15 @@ class TestCountry:
         assert context["headline"] == "2 groups in France"
         assert [chip.label for chip in context["chips"]] == ["In France"]
 
+    @pytest.mark.parametrize("query", ["near=Isle of Man", "q=isle of man", "q=groups in the Isle of Man"])
+    def test_has_its_article(self, client, query):
+        CountryFactory(name="Isle of Man", country="IM", area="", latitude=54.23, longitude=-4.55, radius_km=22)
+        meets("Douglas", "IM", 54.15, -4.48)
+        context = found(client, query)
+        assert names(context) == {"Douglas"}
+        assert context["headline"] == "1 group in the Isle of Man"
+        assert [chip.label for chip in context["chips"]] == ["In the Isle of Man"]
+
     @pytest.mark.parametrize("query", ["near=Scotland", "q=scotland"])
     def test_is_no_wider_than_its_border(self, client, query):
         assert names(found(client, query)) == {"Thurso"}
