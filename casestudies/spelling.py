@@ -5,7 +5,7 @@ from django.db import connection
 from casestudies.models import CaseStudy
 from casestudies.models.search import SEARCHED, typed_words
 from directory.keeping import kept_for_a_minute
-from directory.words import one_slip_from, plain
+from directory.words import everyday_words, one_slip_from, plain
 from groups.spelling import SHORTEST_MISSPELT
 
 
@@ -30,7 +30,7 @@ def mend(text):
 
 def _nearest(word, known):
     letters = plain(word)
-    if letters in known or len(letters) < SHORTEST_MISSPELT or " " in letters:
+    if letters in known or letters in everyday_words() or len(letters) < SHORTEST_MISSPELT or " " in letters:
         return word
     near = sorted(one_slip_from(letters) & known.keys())
     return max(near, key=lambda each: (each[0] == letters[0], known[each]), default=word)

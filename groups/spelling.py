@@ -12,7 +12,7 @@ from directory.preparing import prepared_cursor
 from directory.search import MOST_WORDS
 from directory.understanding import singular
 from directory.understanding.words import SENTENCE
-from directory.words import one_slip_from
+from directory.words import everyday_words, one_slip_from
 from groups.matches import Term
 from groups.models import SearchWord
 from groups.models.search import statistics
@@ -95,15 +95,15 @@ def _all_groups():
 def spell(words, known=frozenset(), beside=()):
     """Return the terms for the words typed, stop words left out, misspelt ones corrected.
 
-    `known` are words that are right although no listing holds them, and may be meant by others; those of the names of
-    places are right too. `beside` are texts whose words are looked up in the same statement.
+    `known` are words that are right although no listing holds them, and may be meant by others. Everyday words are
+    right too, and those of the names of places. `beside` are texts whose words are looked up in the same statement.
     """
     rows, *others = _look_up([words, *beside])
     doubtful = {
         row.word: row.stem if row.held == Held.BY_STEM else None
         for row in rows
         if row.held != Held.AS_TYPED and row.word not in known and len(row.word) >= SHORTEST_MISSPELT
-        if not is_of_a_place(row.word)
+        if not (row.word in everyday_words() or is_of_a_place(row.word))
     }
     meant = _meant(doubtful, known) if doubtful else {}
     terms, corrected, total = [], [], _all_groups()

@@ -12,7 +12,7 @@ from directory.keeping import asking_once
 from directory.lists import role_choices
 from directory.search import TEXT_CONFIG
 from directory.understanding import Meaning, Understanding, Vocabulary, folded, understand
-from directory.words import one_slip_from, plain
+from directory.words import everyday_words, one_slip_from, plain
 from groups.spelling import SHORTEST_MISSPELT, is_of_a_place, spell, terms_of
 from groups.vocabulary import vocabulary as group_vocabulary
 from practitioners.choices import Profession, Sector
@@ -122,7 +122,7 @@ def _doubtful(terms, known):
     return {
         word: one_slip_from(word)
         for word in terms
-        if not (word in known or word in right or is_of_a_place(word))
+        if not (word in known or word in right or word in everyday_words() or is_of_a_place(word))
         and len(word) >= SHORTEST_MISSPELT
         and word.isalpha()
     }
