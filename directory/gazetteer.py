@@ -4,6 +4,7 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from math import cos, pi, radians, sin, sqrt
+from statistics import mode
 from string import ascii_uppercase
 from typing import NamedTuple
 
@@ -161,9 +162,12 @@ def _locate_area(letters):
 
 
 def _locate_point(point):
-    """Return the `Located` place for a point that the reader's browser gave, called after the nearest place."""
+    """Return the `Located` place for a point that the reader's browser gave, called after the nearest place.
+
+    `None` for a point that is not on the earth.
+    """
     if abs(point.latitude) > 90 or abs(point.longitude) > 180:
-        raise PlaceUnknown(_("There is no such point on the earth. Type a town or a postcode."))
+        return None
     about = Place.objects.filter(box_around(point, NEAR_A_POINT_KM)).exclude(kind__in=NO_TOWNS)
     nearest = min(about, key=lambda place: distance_km(point, place.point), default=None)
     if nearest is None:
@@ -175,9 +179,8 @@ def _middle(sectors, label):
     points = [Point(each.latitude, each.longitude) for each in sectors]
     middle = Point(*(sum(degrees) / len(points) for degrees in zip(*points, strict=True)))
     reach = max(distance_km(middle, point) for point in points)
-    districts = [each.district for each in sectors if each.district]
-    district = max(set(districts), key=districts.count) if districts else ""
-    return Located(middle, f"{label}, {district}" if district else label, max(1.0, reach), Nation.ENGLAND)
+    district, country = mode(each.district for each in sectors), mode(each.country for each in sectors)
+    return Located(middle, f"{label}, {district}" if district else label, max(1.0, reach), country)
 
 
 def places_called(text):
@@ -289,6 +292,8 @@ def refusal(text):
         return PlaceUnknown(_("We do not have the postcodes of these islands. Type a town or a parish."))
     if _FRENCH_CODE.match(code) or _EIRCODE.match(code):
         return PlaceUnknown(_("We cannot read this postcode. Type a town."))
+    if _POINT.match(text.strip()):
+        return PlaceUnknown(_("There is no such point on the earth. Type a town or a postcode."))
     if any(shape.match(code) for shape in _POSTCODES):
         return PlaceUnknown(_("We do not know this postcode. Check it, or type a town."))
     suggestions = similar_places(text)

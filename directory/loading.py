@@ -270,7 +270,7 @@ def load_places(path):
 @transaction.atomic
 def load_postcode_sectors(path):
     """Replace the postcode sectors by those of the file. Returns how many it holds."""
-    columns = ["sector", "outward", "latitude", "longitude", "district"]
+    columns = ["sector", "outward", "latitude", "longitude", "district", "country"]
     table = PostcodeSector._meta.db_table
     count = 0
     with connection.cursor() as cursor:

@@ -97,6 +97,7 @@ class PostcodeSectorFactory(factory.django.DjangoModelFactory):
     latitude = 51.371
     longitude = -0.1
     district = "Croydon"
+    country = "ENG"
 
 
 class SupportAreaFactory(factory.django.DjangoModelFactory):

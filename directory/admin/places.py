@@ -52,7 +52,7 @@ class PlaceAdmin(CuratorAdmin):
 class PostcodeSectorAdmin(CuratorAdmin):
     """Postcode sectors, to look at."""
 
-    list_display = ["sector", "district", "latitude", "longitude"]
+    list_display = ["sector", "district", "country", "latitude", "longitude"]
     search_fields = ["sector"]
     search_help_text = _("The start of a postcode, with its space: CR0 1.")
     show_full_result_count = False

@@ -119,6 +119,7 @@ class PostcodeSector(models.Model):
     latitude = latitude_field()
     longitude = longitude_field()
     district = models.CharField(_("district"), max_length=120, blank=True)
+    country = models.CharField(_("country"), max_length=3, choices=Nation)
 
     class Meta:
         verbose_name = _("postcode sector")

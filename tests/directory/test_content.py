@@ -100,6 +100,8 @@ def test_places_are_where_they_should_be_and_loading_them_again_keeps_a_curators
         if distance_km((located := locate(typed)).point, near) > km
     ]
     assert misplaced == []
+    nations = {code: locate(code).country for code in ("CR0 1NX", "EH1 1AA", "CF10 1AA", "LL57 1AA", "KW1")}
+    assert nations == {"CR0 1NX": "ENG", "EH1 1AA": "SCT", "CF10 1AA": "WLS", "LL57 1AA": "WLS", "KW1": "SCT"}
     assert [place.full_name for place in locate("Kerry").alternatives] == ["Kerry, Powys"]
     assert find_place("down") is None
 

@@ -27,6 +27,22 @@ def test_an_outward_code_leads_to_the_middle_of_its_sectors(croydon):
     assert found.point == pytest.approx((51.378, -0.0975))
 
 
+def test_a_postcode_is_in_its_own_country():
+    PostcodeSectorFactory(sector="EH1 1", outward="EH1", district="City of Edinburgh", country="SCT")
+    PostcodeSectorFactory(sector="TD15 1", outward="TD15", district="Northumberland")
+    PostcodeSectorFactory(sector="TD15 2", outward="TD15", district="Northumberland")
+    PostcodeSectorFactory(sector="TD15 3", outward="TD15", district="Scottish Borders", country="SCT")
+    found = {code: find_place(code).country for code in ("EH1 1AA", "EH1", "TD15 1UW", "TD15", "TD15 3AB")}
+    assert found == {"EH1 1AA": "SCT", "EH1": "SCT", "TD15 1UW": "ENG", "TD15": "ENG", "TD15 3AB": "SCT"}
+
+
+@pytest.mark.parametrize("typed", ["91, 200", "99,999", "-90.1,0"])
+def test_a_point_that_is_not_on_the_earth_is_no_place(typed):
+    assert find_place(typed) is None
+    with pytest.raises(PlaceUnknown, match="no such point"):
+        locate(typed)
+
+
 def test_an_outward_code_without_its_last_letter_leads_to_the_middle_of_all_of_its_kind():
     for outward, latitude in [("SW1A", 51.50), ("SW1V", 51.48), ("SW11", 51.40)]:
         PostcodeSectorFactory(sector=f"{outward} 1", outward=outward, latitude=latitude, district="Westminster")

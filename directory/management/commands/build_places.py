@@ -29,7 +29,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
-SECTOR_COLUMNS = ("sector", "outward", "latitude", "longitude", "district")
+SECTOR_COLUMNS = ("sector", "outward", "latitude", "longitude", "district", "country")
 MOST_OTHER_NAMES = 6
 SMALLEST_SETTLEMENT_RADIUS_KM = 3.0
 SMALLEST_AREA_RADIUS_KM = 0.5
@@ -606,7 +606,8 @@ def sector_rows(
         districts = [postcode.district for postcode in members if postcode.district]
         district = commonest(districts or [nearest(*centre).district])
         district_name = clean_area_name(names[district])[0]
-        yield sector, sector.split()[0], f"{latitude:.5f}", f"{longitude:.5f}", district_name
+        country = NATION_BY_CODE_LETTER[district[0]]
+        yield sector, sector.split()[0], f"{latitude:.5f}", f"{longitude:.5f}", district_name, country
 
 
 def area_around(postcode: Postcode, names: dict[str, str], called: str, *, with_district: bool = False) -> str:
