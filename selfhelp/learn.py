@@ -70,12 +70,16 @@ def learn_texts():
     """Return every part of every page, to be looked up: (page, section)."""
     return Shelf.of(
         [
-            # What a glossary is called says nothing about its words.
-            Text((page, section), section.title, "" if page.slug == GLOSSARY else page.title, section.text)
+            Text((page, section), section.title, _above(page), section.text)
             for page in learn_pages().values()
             for section in page.sections
         ]
     )
+
+
+def _above(page):
+    # What a glossary is called says nothing about its words.
+    return "" if page.slug == GLOSSARY else f"{page.title} {page.description}"
 
 
 def _beginning(text):

@@ -46,11 +46,22 @@ class Shelf(NamedTuple):
         """
         for text in texts:
             asked = set(stems_in(text))
-            fitting = [place for place, stems in enumerate(self.stems) if asked <= stems.keys()]
-            if fitting:
-                fitting.sort(key=lambda place: -sum(self.stems[place][stem] for stem in asked))
-                return [self.found[place] for place in fitting]
+            if found := self._best(asked, [place for place, stems in enumerate(self.stems) if asked <= stems.keys()]):
+                return found
         return []
+
+    def holding_most(self, text):
+        """Return what more than half of the words of a question stand in. The best come first."""
+        asked = set(stems_in(text))
+        return self._best(
+            asked, [place for place, stems in enumerate(self.stems) if 2 * len(asked & stems.keys()) > len(asked)]
+        )
+
+    def _best(self, asked, places):
+        def weight(place):
+            return sum(self.stems[place].get(stem, 0) for stem in asked)
+
+        return [self.found[place] for place in sorted(places, key=weight, reverse=True)]
 
 
 _STEMS = """

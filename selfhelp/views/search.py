@@ -62,6 +62,8 @@ def search(request):
                 context["understood"] = found.about_places()
         context[f"{name}_url"] = filterset.url(address)
     context["notices"] = [unknown.message for unknown in groups.unknown_places]
+    # 'What is a self-help group?': every group fits, and who asks wants an answer first.
+    context["is_question"] = groups.says_nothing
     context["corrected"] = groups.corrected
     context["literal_url"] = groups.url(request.path, spelling="typed")
     context["widen"] = wider(groups, groups_path, 0)[:MOST_WIDER] if asked and not context["groups_count"] else []
@@ -89,7 +91,7 @@ def in_the_other_rooms(words, reading):
         "case_studies_count": cases[0].found if cases else 0,
         "case_studies_url": f"{reverse('casestudies:list')}?{urlencode(way, doseq=True)}",
         "topics": list(dict.fromkeys([*named, *topic_texts().matching(texts)]))[:MOST_TOPICS],
-        "learn": best_of_each_page(learn_texts().matching(texts))[:A_FEW],
+        "learn": best_of_each_page(learn_texts().matching(texts) or learn_texts().holding_most(words))[:A_FEW],
     }
 
 

@@ -147,6 +147,8 @@ def test_every_page_costs_one_query(client, sources):
         ("PUFFERS club", "/learn/self-care/#helps"),
         ("stop a medicine", "/learn/limits/#treatment"),
         ("core groups", "/learn/glossary/#core-group"),
+        ("history of self-help", "/learn/history/#england"),
+        ("how do i start a partnership in my town", "/learn/partnership/#who"),
     ],
 )
 def test_a_search_finds_the_part_that_says_it_best(client, words, url):
@@ -154,6 +156,14 @@ def test_a_search_finds_the_part_that_says_it_best(client, words, url):
     assert found[0]["url"] == url
     assert found[0]["title"]
     assert found[0]["line"]
+
+
+def test_a_question_without_a_word_to_look_for_is_answered_before_the_groups(client):
+    GroupFactory(name="Tea")
+    page = main_of(client.get("/search/?q=what+is+a+self-help+group"))
+    assert page.index("What is a self-help group?") < page.index("Tea")
+    page = main_of(client.get("/search/?q=tea+group"))
+    assert "Tea" in page
 
 
 def test_a_search_finds_each_page_once(client):
