@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from casestudies.models import CaseStudy
-from directory.choices import PublicationState
-from directory.models import Topic
+from directory.lists import topic_choices, topics, widest_topics
 from groups.filters import GroupFilterSet
 from groups.models import Group
+from groups.topics import groups_about_each_topic
 from practitioners.models import Practitioner
 
 INDEX_LENGTH = 24
@@ -20,11 +20,16 @@ FEATURED = "gem"
 @require_safe
 def home(request):
     """Show the home page."""
-    published = Count("groups", filter=Q(groups__state=PublicationState.PUBLISHED), distinct=True)
-    busiest = Topic.objects.annotate(count=published).filter(count__gt=0).order_by("-count", "label")[:INDEX_LENGTH]
+    # What only gathers others ('Mental health') would fill the first page with itself.
+    gathering = widest_topics().intersection(topic["parent__slug"] for topic in topics())
+    counts, labels = (
+        groups_about_each_topic(),
+        {slug: label for slug, label in topic_choices() if slug not in gathering},
+    )
+    busiest = sorted(counts.keys() & labels.keys(), key=lambda slug: (-counts[slug], labels[slug]))[:INDEX_LENGTH]
     index = [
-        {"label": topic.label, "url": reverse("topic", args=[topic.slug]), "count": topic.count}
-        for topic in sorted(busiest, key=lambda topic: topic.label.casefold())
+        {"label": labels[slug], "url": reverse("topic", args=[slug]), "count": counts[slug]}
+        for slug in sorted(busiest, key=lambda slug: labels[slug].casefold())
     ]
     featured = CaseStudy.objects.published().filter(slug=FEATURED).prefetch_related("sources").first()
     return render(

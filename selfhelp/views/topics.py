@@ -1,14 +1,13 @@
 """Topics: an index, and for each a hub of groups, practitioners, case studies and help lines."""
 
-from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from casestudies.models import CaseStudy
-from directory.choices import PublicationState
 from directory.models import Topic
 from groups.models import Group
 from groups.presenting import present_groups
+from groups.topics import groups_about_each_topic
 from practitioners.models import Practitioner
 from practitioners.presenting import present_practitioners
 
@@ -18,10 +17,9 @@ A_FEW = 5
 @require_safe
 def topic_list(request):
     """Show all topics, under the widest ones."""
-    published = Count("groups", filter=Q(groups__state=PublicationState.PUBLISHED), distinct=True)
-    topics = list(Topic.objects.annotate(count=published).order_by("label"))
-    children = {}
-    for topic in topics:
+    counts, children = groups_about_each_topic(), {}
+    for topic in Topic.objects.order_by("label"):
+        topic.count = counts.get(topic.slug, 0)
         children.setdefault(topic.parent_id, []).append(topic)
 
     def below(topic):

@@ -147,6 +147,23 @@ def test_a_topic_joins_all_three_rooms(client):
         assert said in page
 
 
+def test_a_topic_has_the_same_number_of_groups_on_every_page(client):
+    wide = TopicFactory(slug="health", label="Health")
+    anxiety = TopicFactory(slug="anxiety", label="Anxiety", parent=wide)
+    panic = TopicFactory(slug="panic", label="Panic", parent=anxiety)
+    GroupFactory(topics=[anxiety, panic])
+    GroupFactory(topics=[panic])
+    GroupFactory(topics=[panic], state="archived")
+    for slug, number in (("health", 2), ("anxiety", 2), ("panic", 2)):
+        assert client.get(f"/topics/{slug}/").context["group_count"] == number
+        assert client.get(f"/groups/?topic={slug}").context["total"] == number
+    front = client.get("/").context["topic_index"]
+    # A topic that only gathers others is not on the first page.
+    assert {each["label"]: each["count"] for each in front} == {"Anxiety": 2, "Panic": 2}
+    (umbrella,) = client.get("/topics/").context["umbrellas"]
+    assert {each.label: each.count for each in umbrella.shown_children} == {"Anxiety": 2, "Panic": 2}
+
+
 def test_help_now_shows_each_line_with_its_number(client, content):
     html = client.get("/help-now/").content.decode()
     for number in ["tel:999", "tel:116123", "sms:85258", "tel:08001111", "tel:3114"]:
