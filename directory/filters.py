@@ -108,6 +108,33 @@ class SwitchFilter(Unchanging, django_filters.Filter):
         return getattr(qs, self.queryset_method)() if value else qs
 
 
+class OneOfFilter(CodesFilter):
+    """Several choices; listings that fit at least one."""
+
+    def filter(self, qs, value):
+        """Return the listings."""
+        return qs.with_one_of(self.field_name, value) if value else qs
+
+
+class AllOfFilter(CodesFilter):
+    """Several needs; listings that meet every one."""
+
+    def filter(self, qs, value):
+        """Return the listings."""
+        return qs.with_all_of(self.field_name, value) if value else qs
+
+
+class YesFilter(SwitchFilter):
+    """A tick box; listings of which it is true."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, queryset_method=None, **kwargs)
+
+    def filter(self, qs, value):
+        """Return the listings."""
+        return qs.with_all_of(self.field_name, ["on"]) if value else qs
+
+
 class ListingFilterSet(django_filters.FilterSet):
     """A search of one room. What cannot be understood gets a message, and the rest of the search still counts."""
 

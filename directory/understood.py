@@ -5,7 +5,7 @@ from functools import cached_property
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from directory.filters import Chip, CodesFilter, ListingFilterSet, SwitchFilter
+from directory.filters import Chip, CodesFilter, ListingFilterSet, OneOfFilter, SwitchFilter
 from directory.formfields import LONGEST_QUERY
 from directory.gazetteer import PlaceUnknown, asking_where, expect, refusal
 from directory.understanding import NOT_NEAR, place_names_in
@@ -25,13 +25,24 @@ class UnderstandingFilterSet(ListingFilterSet):
         return super().form
 
     @cached_property
+    def narrowed(self):
+        """The fields of which some of what the words mean is chosen: Saturday beside 'weekend' is Saturday alone."""
+        understood = self.reading.understood
+        return {
+            name
+            for name, chosen in self.asked.items()
+            if isinstance(self.filters[name], OneOfFilter)
+            if set(chosen) < {part.code for part in understood.hard_parts if part.field == name}
+        }
+
+    @cached_property
     def values(self):
         """What the address asks for, and what its plain words mean besides."""
         understood = self.reading.understood
         values = dict(self.asked)
         for part in understood.hard_parts:
             field = self.filters[part.field]
-            if part.is_named_by_label:
+            if part.is_named_by_label or part.field in self.narrowed:
                 continue
             if isinstance(field, CodesFilter):
                 values[part.field] = list(dict.fromkeys([*values.get(part.field, []), part.code]))
@@ -72,6 +83,8 @@ class UnderstandingFilterSet(ListingFilterSet):
             return asked
         chips, places = [], iter(understood.places)
         for part in understood.parts:
+            if part.field in self.narrowed:
+                continue
             if part.field == "within" and self.place and "near" not in self.asked:
                 # The chip of the place says so too, and takes it away.
                 continue
@@ -84,7 +97,8 @@ class UnderstandingFilterSet(ListingFilterSet):
         if understood.words:
             chips.append(Chip(_("“%(words)s”") % {"words": understood.words}, self.url_without(path, "q")))
         whole = _("“%(words)s”") % {"words": self.asked["q"]}
-        return chips + [chip for chip in asked if chip.label != whole]
+        said = {chip.label for chip in chips}
+        return chips + [chip for chip in asked if chip.label != whole and chip.label not in said]
 
     def _without_place(self, path, part):
         """Return the address without one place; a distance goes with the last, since it says nothing alone."""
@@ -97,11 +111,16 @@ class UnderstandingFilterSet(ListingFilterSet):
         """Return the address without one part. Others that share its words are asked for by name from then on."""
         understood = self.reading.understood
         words = understood.without(part)
-        by_name = self._by_name(understood.sharing(part))
-        return self.url(path, drop=() if words else ("q",), **({"q": words} if words else {}), **by_name)
+        by_name = self._by_name(understood.sharing(part), but=(part.field, part.code))
+        # It may be chosen as well.
+        drop = ((part.field, part.code), *(() if words else ("q",)))
+        return self.url(path, drop=drop, **({"q": words} if words else {}), **by_name)
 
-    def _by_name(self, parts):
-        """Return the parameters that ask for some parts by name, as far as there are any."""
+    def _by_name(self, parts, but=None):
+        """Return the parameters that ask for some parts by name, as far as there are any, beside what is chosen.
+
+        `but` is a (field, code) that is not to stay.
+        """
         asked = {}
         for part in parts:
             if part.is_named_by_label:
@@ -109,7 +128,8 @@ class UnderstandingFilterSet(ListingFilterSet):
             if part.field == "near":
                 asked["near"] = self.place.label if self.place else part.code
             elif isinstance(self.filters[part.field], CodesFilter):
-                chosen = asked.get(part.field, self.asked.get(part.field, []))
+                chosen = asked.get(part.field, [])
+                chosen = chosen or [code for code in self.asked.get(part.field, []) if (part.field, code) != but]
                 asked[part.field] = list(dict.fromkeys([*chosen, part.code]))
             else:
                 asked[part.field] = "1" if isinstance(self.filters[part.field], SwitchFilter) else part.code

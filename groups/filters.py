@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 from directory.choices import Weekday
 from directory.filters import (
     DISTANCES,
+    AllOfFilter,
     Choice,
     CodeFilter,
-    CodesFilter,
+    OneOfFilter,
     PlaceFilter,
-    SwitchFilter,
     WordsFilter,
+    YesFilter,
 )
 from directory.formfields import SwitchField
 from directory.lists import language_choices, role_choices, topic_choices
@@ -38,33 +39,6 @@ ONE_MEETING = ("day", "time", "format")
 # Who or what is refused of these is left out; of the others, any other choice will do.
 LEFT_OUT = {"audience", "topic"}
 VIEWS = {"list": gettext_lazy("As a list"), "week": gettext_lazy("What is on this week")}
-
-
-class OneOfFilter(CodesFilter):
-    """Several choices; groups that fit at least one."""
-
-    def filter(self, qs, value):
-        """Return the groups."""
-        return qs.with_one_of(self.field_name, value) if value else qs
-
-
-class AllOfFilter(CodesFilter):
-    """Several needs; groups that meet every one."""
-
-    def filter(self, qs, value):
-        """Return the groups."""
-        return qs.with_all_of(self.field_name, value) if value else qs
-
-
-class YesFilter(SwitchFilter):
-    """A tick box; groups of which it is true."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, queryset_method=None, **kwargs)
-
-    def filter(self, qs, value):
-        """Return the groups."""
-        return qs.with_all_of(self.field_name, ["on"]) if value else qs
 
 
 class GroupFilterSet(UnderstandingFilterSet):

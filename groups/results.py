@@ -5,11 +5,12 @@ from dataclasses import replace
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from directory.filters import OneOfFilter
 from directory.formfields import CodesField, Listed, SwitchField
 from directory.lists import widest_topics
 from directory.results import Counted, ResultPage
 from groups.choices import REMOTE_FORMATS, MeetingFormat
-from groups.filters import ONE_MEETING, OneOfFilter
+from groups.filters import ONE_MEETING
 from groups.headline import headline
 from groups.models import Group
 from groups.models.search import facet, facets_of, statistics

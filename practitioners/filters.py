@@ -9,10 +9,10 @@ from directory.filters import (
     DISTANCES,
     Chip,
     CodeFilter,
-    CodesFilter,
+    OneOfFilter,
     PlaceFilter,
-    SwitchFilter,
     WordsFilter,
+    YesFilter,
 )
 from directory.lists import area_choices, language_choices, role_choices, topic_choices
 from directory.understood import UnderstandingFilterSet
@@ -25,25 +25,6 @@ from practitioners.search import Matches
 
 ROLES = [("any", gettext_lazy("Any of these roles")), ("all", gettext_lazy("All of these roles"))]
 ONLINE_CHOICES = [("also", gettext_lazy("Near, or online")), ("only", ONLINE)]
-
-
-class OneOfFilter(CodesFilter):
-    """Several choices; practitioners who fit at least one."""
-
-    def filter(self, qs, value):
-        """Return the rows."""
-        return qs.with_one_of(self.field_name, value) if value else qs
-
-
-class YesFilter(SwitchFilter):
-    """A tick box; practitioners of whom it is true."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, queryset_method=None, **kwargs)
-
-    def filter(self, qs, value):
-        """Return the rows."""
-        return qs.with_all_of(self.field_name, ["on"]) if value else qs
 
 
 class PractitionerFilterSet(UnderstandingFilterSet):

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from directory.filters import DISTANCES
+from directory.filters import DISTANCES, OneOfFilter, YesFilter
 from directory.geo import KM_PER_MILE
 from directory.lists import widest_topics
 from directory.results import Counted, ResultPage
 from groups.search import CAP
-from practitioners.filters import OneOfFilter, YesFilter
 from practitioners.models import Practitioner
 from practitioners.models.search import facet
 from practitioners.presenting import present_practitioners

@@ -330,3 +330,41 @@ def test_help_lines_stand_above_a_message_that_is_too_long_to_search_for(client,
     page = client.get(address, {"q": words})
     assert "Samaritans" in main_of(page)
     assert "maxlength" not in page.content.decode()
+
+
+class TestChoiceThatTheWordsHold:
+    """Somebody ticks what they have typed already, or a part of it."""
+
+    @pytest.fixture(autouse=True)
+    def weekends(self):
+        MeetingFactory(group__name="Blue tea", weekdays=[5])
+        MeetingFactory(group__name="Green tea", weekdays=[6])
+        MeetingFactory(group__name="Black tea", weekdays=[0])
+
+    @staticmethod
+    def found(client, address):
+        context = client.get(address).context
+        return {group.name for group in context["listings"]}, {chip.label: chip.url for chip in context["chips"]}
+
+    def test_a_part_of_it_narrows_and_without_it_all_is_back(self, client):
+        names, chips = self.found(client, "/groups/?q=weekend&day=sat")
+        assert names == {"Blue tea"}
+        assert list(chips) == ["Saturday"]
+        names, chips = self.found(client, chips["Saturday"])
+        assert names == {"Blue tea", "Green tea"}
+        assert list(chips) == ["Saturday", "Sunday"]
+
+    def test_the_same_again_is_one_chip_that_takes_both_away(self, client):
+        names, chips = self.found(client, "/groups/?q=tea+monday&day=mon")
+        assert names == {"Black tea"}
+        assert list(chips) == ["Monday", "“tea”"]
+        assert "day" not in chips["Monday"]
+        names, _chips = self.found(client, chips["Monday"])
+        assert names == {"Blue tea", "Green tea", "Black tea"}
+
+    def test_another_one_widens(self, client):
+        names, chips = self.found(client, "/groups/?q=weekend&day=mon")
+        assert names == {"Blue tea", "Green tea", "Black tea"}
+        assert list(chips) == ["Saturday", "Sunday", "Monday"]
+        names, _chips = self.found(client, chips["Saturday"])
+        assert names == {"Green tea", "Black tea"}
