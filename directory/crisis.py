@@ -153,12 +153,11 @@ def _tables():
     kinds = [kind["kind"] for kind in raw["kinds"]]
     # The most urgent kind comes first and keeps a phrase that two kinds name.
     for position, kind in enumerate(raw["kinds"]):
-        for language, patterns in kind["phrases"].items():
-            for phrase in _written_out(patterns, classes):
-                phrases.setdefault(phrase, (position, language))
-        for language, patterns in kind.get("alone", {}).items():
-            for phrase in _written_out(patterns, classes):
-                alone.setdefault(phrase, (position, language))
+        for table, said in ((phrases, kind["phrases"]), (alone, kind.get("alone", {}))):
+            for language, patterns in said.items():
+                outcome = position, language
+                for phrase in _written_out(patterns, classes):
+                    table.setdefault(phrase, outcome)
     nothing = dict.fromkeys(_written_out(raw["nothing"], classes))
     long_ago = dict.fromkeys(_written_out(raw["long_ago"], classes))
     starts = {
