@@ -49,7 +49,7 @@ NOT_BY_LABEL = {("kind", "other"), ("kind", "mutual-aid"), ("kind", "activity"),
                 ("audience", "parents"), ("audience", "children"), ("referral", "contact-first"),
                 ("access", "lift")}  # fmt: skip
 # Short forms that are everyday words: a topic only in capitals.
-WORDS_TOO = frozenset(["add", "aids", "all", "als", "ma", "me", "sen", "send", "vi", "pd", "sci"])
+WORDS_TOO = frozenset(["sad", "add", "aids", "all", "als", "ma", "me", "sen", "send", "vi", "pd", "sci"])
 
 # Each process keeps the vocabulary compiled, and compiles it anew only where something changed.
 _kept = {}
@@ -180,6 +180,8 @@ def _language_entries(tables, languages):
             for pattern in ("in {}", "{} speaking", "{} speaker", "{} speakers", "speak {}", "speaks {}",
                             "speaking {}", "{} language", "en {}"):  # fmt: skip
                 yield pattern.format(each), meaning
+            if folded(each) not in never:
+                yield from ((f"{each} {who}", meaning) for who in ("group", "groups", "people", "community"))
             if folded(each) in alone:
                 yield each, meaning
             elif folded(each) not in never:

@@ -27,6 +27,7 @@ class Families(Phrases):
         for match in troubles:
             for topic in match.topics:
                 if topic.code in families:
+                    self.join_to_relative(topic.code, match, cues)
                     continue
                 cue = self.cue_for(match, cues)
                 if cue:
@@ -43,6 +44,14 @@ class Families(Phrases):
                             lead = self.vocabulary.lead(trouble.code)
                             if lead and topic.code in self.vocabulary.ancestors(lead):
                                 self.add_lead(trouble.code, "", carers.first, carers.last)
+
+    def join_to_relative(self, topic, match, cues):
+        """Let a families' topic stand at the words before it too that name the relative: 'parent of autistic child'."""
+        for first, last, _kind in cues:
+            if last + 1 == match.first:
+                start, end = self.tokens[match.first].start, self.tokens[match.last].end
+                self.parts = [part for part in self.parts if part[1:2] + part[3:] != (topic, start, end)]
+                self.add_part("topic", topic, first, match.last)
 
     def add_lead(self, topic, kind, first, last):
         """Add the families' topic for a topic, at the words that name the relative."""

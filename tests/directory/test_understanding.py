@@ -791,6 +791,37 @@ REAL_EXAMPLES = [
     ("non religious alcoholics group", "audience:not-faith topic:alcohol |"),
     ("no internet", "format:not-online |"),
     ("not secular", "|"),
+    ("im a 45 year old woman", "age:45 audience:not-men |"),
+    # Medicines, conditions and short forms
+    ("coming off diazepam", "topic:prescription-drugs |"),
+    ("methadone", "topic:drugs |"),
+    ("substance abuse", "topic:drugs |"),
+    ("rheumatoid", "topic:arthritis |"),
+    ("SAD", "topic:depression |"),
+    ("im sad", "| sad"),
+    ("dv survivor", "topic:domestic-abuse |"),
+    ("i drink too much wine", "topic:alcohol |"),
+    # Somebody close
+    ("elderly mum with dementia", "topic:dementia-carers topic:dementia |"),
+    ("looking after elderly parents", "topic:carers |"),
+    ("older people", "audience:older-people |"),
+    ("parent of autistic child", "topic:autism-families topic:autism |"),
+    ("my 8 year old son has autism", "topic:autism-families topic:autism |"),
+    # Who is spoken of
+    ("client, 34, dv survivor", "age:34 topic:domestic-abuse |"),
+    ("looking for support for client struggling with gambling", "topic:gambling |"),
+    ("service user with bipolar", "topic:bipolar |"),
+    ("newly diagnosed with autism", "topic:autism |"),
+    ("patient with anxiety", "topic:anxiety |"),
+    ("somebody who speaks urdu", "language:ur |"),
+    # How often
+    ("anxiety every other week", "topic:anxiety |"),
+    ("every day except sunday", "day:not-sun |"),
+    # Peoples and languages
+    ("polish", "| polish"),
+    ("polish community", "language:pl |"),
+    ("irish group", "| irish"),
+    ("african women", "audience:women topic:ethnic |"),
     # Who somebody is, and for whom a group is
     ("im a woman with depression", "audience:not-men topic:depression |"),
     ("im a man with anxiety", "audience:not-women topic:anxiety |"),
