@@ -46,7 +46,7 @@ _FILLERS = [
     *("somebody who", "someone who", "somebody with", "someone with", "people with", "a person with", "anybody"),
     *("suffering with", "suffering from", "suffers from", "suffers with", "suffer from", "suffer with"),
     *("struggling with", "struggles with", "struggle with", "dealing with", "diagnosed with", "needing"),
-    *("newly diagnosed", "recently diagnosed", "just diagnosed", "referral for", "a referral for", "to refer"),
+    *("newly diagnosed", "recently diagnosed", "just diagnosed", "referral for", "a referral for"),
     *("service user", "service users", "my client", "my patient", "client needs", "patient needs", "who needs"),
     *("needs help with", "needs support with", "needs help", "needs support", "needs some", "needs a"),
     *("every day", "any day", "any time", "anytime"),

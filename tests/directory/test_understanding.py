@@ -804,6 +804,7 @@ REAL_EXAMPLES = [
     # Somebody close
     ("elderly mum with dementia", "topic:dementia-carers topic:dementia |"),
     ("looking after elderly parents", "topic:carers |"),
+    ("my elderly mum died", "topic:bereavement |"),
     ("older people", "audience:older-people |"),
     ("parent of autistic child", "topic:autism-families topic:autism |"),
     ("my 8 year old son has autism", "topic:autism-families topic:autism |"),
