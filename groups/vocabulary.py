@@ -24,11 +24,13 @@ from directory.understanding import (
     CAPITAL,
     CAPITALS,
     DATED,
+    REFUSED,
     WIDE_PLACES,
     Meaning,
     Vocabulary,
     folded,
 )
+from directory.words import with_small_letter
 from groups.choices import AGES, Access, Audience, Cost, GroupKind, MeetingFormat, TimeOfDay, WayIn
 
 SATURDAY = 5
@@ -47,7 +49,7 @@ NOT_BY_LABEL = {("kind", "other"), ("kind", "mutual-aid"), ("kind", "activity"),
                 ("audience", "parents"), ("audience", "children"), ("referral", "contact-first"),
                 ("access", "lift")}  # fmt: skip
 # Short forms that are everyday words: a topic only in capitals.
-WORDS_TOO = frozenset(["add", "aids", "all", "als", "ma", "me", "sen", "send", "vi", "pd", "sci"])
+WORDS_TOO = frozenset(["sad", "add", "aids", "all", "als", "ma", "me", "sen", "send", "vi", "pd", "sci"])
 
 # Each process keeps the vocabulary compiled, and compiles it anew only where something changed.
 _kept = {}
@@ -108,9 +110,18 @@ def _choice_entries(tables):
             yield from ((phrase, Meaning(name, code, label, when)) for phrase, when in tables[name].get(code, []))
     for code, found in tables["audience_too"].items():
         yield from ((phrase, Meaning("audience", code, Audience(code).label, when)) for phrase, when in found)
+    for name, codes in tables["refused"].items():
+        for code, found in codes.items():
+            label = _not_for(CHOICES[name](code))
+            yield from ((phrase, Meaning(name, f"{REFUSED}{code}", label, when)) for phrase, when in found)
+    for age, found in tables["ages"].items():
+        yield from ((phrase, Meaning("age", age, _("Age {n}").format(n=age), when)) for phrase, when in found)
     for phrase, when in tables["weekdays"]:
         for day in list(Weekday)[:5]:
             yield phrase, Meaning("day", day.value, day.label, when)
+    for phrase, when in tables["any_such_day"]:
+        for day in Weekday:
+            yield phrase.replace("{weekday}", str(day.label)), Meaning("day", day.value, day.label, when)
     today = timezone.localdate()
     for days, label in enumerate([_("Today"), _("Tomorrow")]):
         day = today + timedelta(days=days)
@@ -127,6 +138,13 @@ def _choice_entries(tables):
         yield phrase, Meaning("free", "1", Cost.FREE.label, when)
     for phrase, _when in tables["nothing"]:
         yield phrase, Meaning("", "", "")
+
+
+def _not_for(choice):
+    """Return in words that a choice is refused. Groups for nobody in particular stay."""
+    if isinstance(choice, Audience):
+        return _("Not only for %(whom)s") % {"whom": with_small_letter(str(choice.label))}
+    return _("Not %(what)s") % {"what": choice.label}
 
 
 def _topic_entries(tables, topics):
@@ -162,6 +180,8 @@ def _language_entries(tables, languages):
             for pattern in ("in {}", "{} speaking", "{} speaker", "{} speakers", "speak {}", "speaks {}",
                             "speaking {}", "{} language", "en {}"):  # fmt: skip
                 yield pattern.format(each), meaning
+            if folded(each) not in never:
+                yield from ((f"{each} {who}", meaning) for who in ("group", "groups", "people", "community"))
             if folded(each) in alone:
                 yield each, meaning
             elif folded(each) not in never:
@@ -186,6 +206,11 @@ def phrases():
                 phrase: "child" if kind == "child" else ""
                 for kind in ("anyone", "child")
                 for phrase, _when in _written_out(table[kind], classes)
+            }
+        elif name == "refused":
+            tables[name] = {
+                field: {code: list(_written_out(found, classes)) for code, found in codes.items()}
+                for field, codes in table.items()
             }
         elif isinstance(table, list):
             tables[name] = list(_written_out(table, classes))

@@ -9,6 +9,9 @@ _AFTER_RELATIVE = set_of(
     living diagnosed self struggling wants says died"""
 )
 _DOES = set_of("does did is has do")
+_MINE = set_of("my our mon ma notre")
+# Who is younger does not search for themselves; and up to this age somebody's 'my 25 year old' is their child.
+_YOUNGEST, _OLDEST_CHILD = 10, 30
 
 
 class Families(Phrases):
@@ -24,12 +27,14 @@ class Families(Phrases):
         for match in troubles:
             for topic in match.topics:
                 if topic.code in families:
+                    self.join_to_relative(topic.code, match, cues)
                     continue
                 cue = self.cue_for(match, cues)
                 if cue:
                     first, last, kind = cue
                     self.add_lead(topic.code, kind, first, last)
-                    self.forget_audiences(last + 1, match.last)
+                    if last < match.first:
+                        self.forget_audiences(last + 1, match.last)
         # 'stroke carers': carers are somebody's family too.
         for carers in troubles:
             for topic in carers.topics:
@@ -39,6 +44,14 @@ class Families(Phrases):
                             lead = self.vocabulary.lead(trouble.code)
                             if lead and topic.code in self.vocabulary.ancestors(lead):
                                 self.add_lead(trouble.code, "", carers.first, carers.last)
+
+    def join_to_relative(self, topic, match, cues):
+        """Let a families' topic stand at the words before it too that name the relative: 'parent of autistic child'."""
+        for first, last, _kind in cues:
+            if last + 1 == match.first:
+                start, end = self.tokens[match.first].start, self.tokens[match.last].end
+                self.parts = [part for part in self.parts if part[1:2] + part[3:] != (topic, start, end)]
+                self.add_part("topic", topic, first, match.last)
 
     def add_lead(self, topic, kind, first, last):
         """Add the families' topic for a topic, at the words that name the relative."""
@@ -54,13 +67,15 @@ class Families(Phrases):
 
     def family_cues(self):
         """Return where somebody close is named, as (first, last, kind)."""
-        cues, at = [], 0
+        cues, at = self.aged_cues(), 0
+        aged = {index for first, last, _kind in cues for index in range(first, last + 1)}
         relatives = self.vocabulary.relatives
         while at < len(self.words):
             longest = self.vocabulary.longest_relative if self.numbers[at] in self.vocabulary.relative_starts else 0
             for size in range(min(longest, len(self.words) - at), 0, -1):
                 phrase = " ".join(self.numbers[at : at + size])
-                if phrase in relatives and self.is_free_for_relative(at, at + size - 1):
+                is_new = aged.isdisjoint(range(at, at + size))
+                if is_new and phrase in relatives and self.is_free_for_relative(at, at + size - 1):
                     after = self.words[at + size] if at + size < len(self.words) else ""
                     before = self.words[at - 1] if at else ""
                     # 'mum has dementia' tells of a mother; 'mum and baby group' of oneself.
@@ -69,7 +84,30 @@ class Families(Phrases):
                         at += size - 1
                         break
             at += 1
+        return sorted(cues)
+
+    def aged_cues(self):
+        """Return where somebody close is named by an age: 'my 8 year old', 'a 5 year old', '30 year old son'."""
+        cues = []
+        for age in self.ages():
+            first, last = age.first, age.last
+            before, after = self.is_free_relative(first - 1), age.is_old and self.is_free_relative(last + 1)
+            is_told = age.is_old or age.is_named or self.ends_a_clause(last)
+            is_mine = bool(_MINE.intersection(self.words[max(0, first - 2) : first]))
+            if before and is_told:
+                first, kind = first - 1, self.vocabulary.relatives[self.numbers[first - 1]]
+            elif after:
+                last, kind = last + 1, self.vocabulary.relatives[self.numbers[last + 1]]
+            elif age.is_old and (is_mine or age.years < _YOUNGEST):
+                kind = "child" if age.years <= _OLDEST_CHILD else ""
+            else:
+                continue
+            cues.append((first - (bool(first) and self.words[first - 1] in _MINE), last, kind))
         return cues
+
+    def is_free_relative(self, index):
+        """Whether a token by itself names somebody close, and no phrase stands there."""
+        return self.is_relative(index) and self.is_free_for_relative(index, index)
 
     def is_free_for_relative(self, first, last):
         """Whether no phrase stands at these tokens, but for a shorter one: 'parents' in 'parents of'."""
@@ -83,6 +121,9 @@ class Families(Phrases):
     def cue_for(self, match, cues):
         """Return the relative whose trouble a match is, or `None`."""
         for first, last, kind in reversed(cues):
+            # 'My autistic 8 year old'.
+            if match.last + 1 == first and self.words[first].isdecimal():
+                return first, last, kind
             if last < match.first:
                 between = self.words[last + 1 : match.first]
                 if not _FIRST_PERSON & set(between):

@@ -1,12 +1,13 @@
 """The vocabulary's phrases in a text."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from directory.understanding.parts import DATED, REFUSABLE, REFUSED, Part
 from directory.understanding.text import Text
-from directory.understanding.vocabulary import ALONE, ALWAYS, CAPITAL, CAPITALS
+from directory.understanding.vocabulary import ALONE, ALWAYS, CAPITAL, CAPITALS, Meaning
 from directory.understanding.words import LOOSE, NEGATIONS, by_first, set_of
 
 # These may stand between a negation and what it refuses: 'not on a Monday', 'except in the evening'.
@@ -46,6 +47,8 @@ _REFUSED_AFTER = by_first(
 # A topic is refused by fewer words, and not where somebody tells of themselves: 'I am not sleeping'.
 _REFUSES_TOPICS = set_of("not except pas sauf anything any anytime anywhere everything all other apart rather instead")
 _OF_ONESELF = set_of("i im am ive we are have do does did would could")
+# What stands between two days that mean all from one to the other; 'Monday -Friday' refuses the second one.
+_TO_DAY = re.compile(r"\s*(?:[-–—]\s*|\b(?:to|until|till?|through|thru|au|a|à)\s+)", re.IGNORECASE)
 _BESIDE_A_PART = set_of("on every each and or group groups meeting meetings only")
 
 
@@ -85,7 +88,28 @@ class Phrases(Text):
                         match = found.setdefault(span, Match(*span, 0, []))
                         match.size = max(match.size, size)
                         match.meanings += meanings
-        return list(found.values())
+        return [*found.values(), *self.ranges_of_days()]
+
+    def ranges_of_days(self):
+        """Return 'monday to friday' and 'mon-fri' as matches that mean each of the days."""
+        found = []
+        days = {at: day for at in range(len(self.tokens)) if (day := self.one_day(at)) is not None}
+        week = [code for field, code in self.vocabulary.labels if field == "day" and not code.startswith(DATED)]
+        for first in days:
+            for last in {first + 1, first + 2} & days.keys():
+                between = self.read[self.tokens[first].end : self.tokens[last].start]
+                if _TO_DAY.fullmatch(between) and not between.endswith(" -") and days[first] != days[last]:
+                    begins, ends = week.index(days[first]), week.index(days[last])
+                    codes = [week[at % len(week)] for at in range(begins, ends + 1 + len(week) * (ends < begins))]
+                    meanings = [Meaning("day", code, self.vocabulary.labels["day", code]) for code in codes]
+                    found.append(Match(first, last, last - first + 1, meanings))
+        return found
+
+    def one_day(self, at):
+        """Return the day of the week that a token names, or `None` where it names none, or more than one."""
+        codes = {each.code for each in self.vocabulary.exact.get(self.numbers[at], ()) if each.field == "day"}
+        code = codes.pop() if len(codes) == 1 else DATED
+        return None if code.startswith(DATED) else code
 
     def read_phrases(self):
         """Read the longest phrases, and keep the uncertain ones for later."""
@@ -191,7 +215,9 @@ class Phrases(Text):
     def add_refusals(self, match, start, last):
         """Add a part for each day, topic or the like that somebody does not want: 'Not Monday'. Other topics stay."""
         # One date of a day of the week cannot be left out: 'not tomorrow' asks for no day.
-        refused = [each for each in match.meanings if each.field in REFUSABLE and not each.code.startswith(DATED)]
+        refused = [
+            each for each in match.meanings if each.field in REFUSABLE and not each.code.startswith((DATED, REFUSED))
+        ]
         # 'Not twelve-step' says how a group works: the addiction is neither refused nor asked for.
         of_kind = any(meaning.field == "kind" for meaning in refused)
         if of_kind or not self.refuses_topics(match.first, start):

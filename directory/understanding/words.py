@@ -21,6 +21,9 @@ NEGATIONS = set_of(
 _KIND_OF_THING = [
     *("self help", "peer support", "peer to peer support", "peer to peer", "mutual aid", "mutual support"),
     *("groupe de parole", "groupes de parole"),
+    *("fortnightly", "every fortnight", "once a fortnight", "weekly", "every week", "once a week", "twice a week"),
+    *("every other week", "every second week", "every two weeks", "every 2 weeks", "biweekly", "bi weekly"),
+    *("monthly", "every month", "once a month", "twice a month", "every other month"),
     *("this week", "next week", "this month", "next month", "cette semaine", "la semaine prochaine"),
 ]
 # What a searching sentence is made of, and what carries nothing: taken out wherever it stands.
@@ -40,6 +43,13 @@ _FILLERS = [
         "est ce que",
         "y a t il",
     ),
+    *("somebody who", "someone who", "somebody with", "someone with", "people with", "a person with", "anybody"),
+    *("suffering with", "suffering from", "suffers from", "suffers with", "suffer from", "suffer with"),
+    *("struggling with", "struggles with", "struggle with", "dealing with", "diagnosed with", "needing"),
+    *("newly diagnosed", "recently diagnosed", "just diagnosed", "referral for", "a referral for"),
+    *("service user", "service users", "my client", "my patient", "client needs", "patient needs", "who needs"),
+    *("needs help with", "needs support with", "needs help", "needs support", "needs some", "needs a"),
+    *("every day", "any day", "any time", "anytime"),
     *("please", "thanks", "thank you", "hello", "hi", "bonjour", "merci"),
 ]
 
@@ -61,7 +71,8 @@ KIND_OF_THING_BY_FIRST = by_first([*_KIND_OF_THING, *_KIND_ALONE])
 FILLERS_BY_FIRST = by_first([*_FILLERS, *_KIND_OF_THING])
 # These go at the edges of what is left; between two words of a name they stay ('puffers and blowers').
 EDGES = set_of(
-    "l d j m n s t c qu help just diagnosed whats venue needed required avoid avoiding anywhere everywhere"
+    """l d j m n s t c qu help just diagnosed whats venue needed required avoid avoiding anywhere everywhere newly
+    client clients patient patients somebody"""
 ) | set_of(
     """a about after all also am an and any are around as at au aux avec be been but by can club clubs dans de des
     do du elle en entraide est et every for from get group groupe groupes groups has here have he her him his i id

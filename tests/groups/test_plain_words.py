@@ -201,6 +201,41 @@ def test_the_heading_and_the_title_say_the_whole_search(client, query, said):
     assert html.count(f"{escape(heading)}") >= 2
 
 
+@pytest.mark.parametrize(("words", "others"), [("im a man with anxiety", "women"), ("I'm a woman, anxiety", "men")])
+def test_whoever_says_who_they_are_sees_all_but_what_is_only_for_others(client, words, others):
+    topic = TopicFactory(slug="anxiety", label="Anxiety")
+    for audiences in ([], ["women"], ["men"]):
+        GroupFactory(name=f"Tea {audiences}", audiences=audiences, topics=[topic])
+    rebuild()
+    found, chips = search(client, f"q={words}")
+    assert set(found) == {"Tea []", "Tea ['women']", "Tea ['men']"} - {f"Tea ['{others}']"}
+    assert f"Not only for {others}" in chips
+
+
+def test_a_group_of_one_faith_can_be_refused(client):
+    GroupFactory(name="Chapel tea", audiences=["faith"])
+    GroupFactory(name="Tea")
+    rebuild()
+    assert search(client, "q=no religion") == (["Tea"], ["Not only for people of one faith"])
+
+
+def test_the_age_of_somebodys_child_shuts_nothing_out(client):
+    GroupFactory(name="Tea for parents", age_from=18)
+    rebuild()
+    assert search(client, "q=tea, my 12 year old")[0] == ["Tea for parents"]
+    assert search(client, "q=tea, im 12")[0] == []
+
+
+def test_one_day_of_a_range_can_be_taken_away(client):
+    MeetingFactory(group__name="Tea", weekdays=[2])
+    rebuild()
+    context = client.get("/groups/?q=tea mon-fri").context
+    assert [group.name for group in context["listings"]] == ["Tea"]
+    monday = next(chip for chip in context["chips"] if chip.label == "Monday")
+    left = [chip.label for chip in client.get(monday.url).context["chips"]]
+    assert sorted(left) == sorted(["“tea”", "Tuesday", "Wednesday", "Thursday", "Friday"])
+
+
 def test_an_hour_means_a_part_of_the_day(client):
     MeetingFactory(group__name="Late", start_time=time(19))
     MeetingFactory(group__name="Early", start_time=time(10))
