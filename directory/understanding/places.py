@@ -1,11 +1,10 @@
 """The place in a text, from the surest sign to the weakest."""
 
-import re
-from itertools import islice
-
 from django.utils.translation import gettext as _
 
 from directory.choices import Nation
+from directory.understanding.placecodes import PlaceCodes
+from directory.understanding.placenames import BIG_PLACE, LONGEST_PLACE, MOST_PLACES
 from directory.understanding.placewords import (
     AMBIGUOUS,
     BUILDINGS,
@@ -13,88 +12,19 @@ from directory.understanding.placewords import (
     NATIONS,
     NEAR_ME_BY_FIRST,
     NEAR_WORDS,
+    OR_WORDS,
     ORDINARY,
     PLACE_AFTER,
     WORDS_FIRST,
 )
-from directory.understanding.text import Text
-from directory.understanding.tokens import clean, tokens_of
+from directory.understanding.refusedplaces import RefusedPlaces
 from directory.understanding.words import EDGES, JOINS, PRONOUNS, SENTENCE, set_of
 
-# Each look-up is a query: a text of two hundred letters must not cost a hundred of them.
-MOST_LOOKUPS = 12
-LONGEST_PLACE, MOST_PLACES = 4, 3
-# A bare word in small letters means a place only if the place is as big as this, or a district, county or country.
-BIG_PLACE = 10_000
-WIDE_PLACES = {"district", "county", "country"}
-# A place that somebody does not want; the code of such a part begins so.
-NOT_NEAR = "not near "
-_AREAS = (
-    "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EC|EH|EN|EX|FK|FY|GL|GU"
-    "|GY|HA|HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE"
-    "|PH|PL|PO|PR|RG|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV"
-    "|YO|ZE|B|E|G|L|M|N|S|W"
-)
-_POSTCODE = re.compile(rf"(?<!\w)(?:{_AREAS})\d[A-Z\d]?(?:\s*(\d)(?:[A-Z]{{2}})?)?(?!\w)", re.IGNORECASE)
-# Postcodes of France and Ireland, which are not open data.
-_UNREAD_CODE = re.compile(
-    r"(?<!\w)(?:[0-9]{5}|(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)\s?(?=[A-Z]*[0-9])[0-9AC-FHKNPRTV-Y]{4}|D[0-9]{2}|D6W)(?!\w)",
-    re.IGNORECASE,
-)
-_UNKNOWN_AREAS = ("BT", "JE", "GY", "IM")
-# Between two places.
-_OR, _BEFORE_ANOTHER = set_of("or and ou et"), set_of("near in around close to at")
-# Before a place that somebody does not want: 'not near Leeds', 'anywhere but Leeds', 'I don't live in Leeds'.
-_REFUSES_PLACES = set_of("no not without except isnt arent dont pas sauf")
-_ANYWHERE = set_of("anywhere anything everywhere partout")
-_BEFORE_REFUSED = IN_WORDS | set_of("near around the a live want")
+_BEFORE_ANOTHER = set_of("near in around close to at")
 
 
-def place_names_in(text, vocabulary):
-    """Return the names of places that may stand in a text, in plain letters."""
-    words = [token.word for token in tokens_of(text)]
-    runs = [words[first:last] for first in range(len(words)) for last in range(first + 1, first + 1 + LONGEST_PLACE)]
-    return {name for name in map(" ".join, runs) if name in vocabulary.places}
-
-
-class Places(Text):
+class Places(RefusedPlaces, PlaceCodes):
     """Reads where somebody looks."""
-
-    def ask(self, name):
-        """Return the place of that name, asking once for each name and not too often."""
-        # Not folded: the comma of 'Newport, Wales' makes it another question.
-        key = name.casefold()
-        if key not in self.asked:
-            self.asked[key] = self.find_place(name) if len(self.asked) < MOST_LOOKUPS else None
-        return self.asked[key]
-
-    def is_known(self, first, last):
-        """Whether there may be a place of these words."""
-        places, name = self.vocabulary.places, " ".join(self.words[first : last + 1])
-        # Of 'County Kery' the half that is spelt right is a part of Liverpool; and Isle is a town in France.
-        is_half = name == "county" or (name == "isle" and self.words[last + 1 : last + 2] == ["of"])
-        return not is_half and (not places or name in places)
-
-    def is_big(self, place, first, last):
-        """Whether a place is one that people mean by its bare name."""
-        if (getattr(place, "population", None) or 0) >= BIG_PLACE or getattr(place, "kind", "") in WIDE_PLACES:
-            return True
-        return bool(self.vocabulary.places.get(" ".join(self.words[first : last + 1])))
-
-    def runs_from(self, first):
-        """Return the ends of the runs of free tokens that begin at `first` and may be a place's name, longest first."""
-        ends = []
-        for last in range(first, min(first + LONGEST_PLACE, len(self.tokens))):
-            if self.taken[last] or self.held[last]:
-                break
-            if last > first:
-                between = self.read[self.tokens[last - 1].end : self.tokens[last].start]
-                if any(mark in between for mark in ',;:!?()/+<>"') or (
-                    "." in between and self.words[last - 1] not in {"saint", "co"}
-                ):
-                    break
-            ends.append(last)
-        return [last for last in reversed(ends) if self.words[last] not in JOINS]
 
     def read_place(self):
         """Find where somebody looks, from the surest sign to the weakest."""
@@ -114,41 +44,6 @@ class Places(Text):
             pass
         if unread and not any(part.field == "near" for part in self.parts):
             self.add_part("near", self.typed(unread[0], unread[-1]), unread[0], unread[-1])
-
-    def take_unread_codes(self):
-        """Use up the postcodes that cannot be read, and return the tokens of the first."""
-        found = [self.tokens_in(*match.span()) for match in _UNREAD_CODE.finditer(self.read)]
-        free = [inside for inside in found if not any(self.taken[index] or self.held[index] for index in inside)]
-        for inside in free:
-            self.take(inside[0], inside[-1])
-        return next(iter(free), None)
-
-    def read_refused_places(self):
-        """Read 'not in Leeds', 'anywhere but London': a search cannot leave a place out, and is not to be around it."""
-        for at, word in enumerate(self.words):
-            after_anywhere = at > 0 and self.words[at - 1] in _ANYWHERE
-            if self.taken[at] or not (word in _REFUSES_PLACES or (word == "but" and after_anywhere)):
-                continue
-            sign = at - 1 if after_anywhere else at
-            span = self.refused_place_from(at + 1)
-            while span is not None:
-                self.add_part("near", f"{NOT_NEAR}{self.typed(*span)}", sign, span[1])
-                sign = span[1] + 1
-                is_another = sign < len(self.words) and self.words[sign] in _OR
-                span = self.refused_place_from(sign + 1) if is_another else None
-
-    def refused_place_from(self, first):
-        """Return the span of a place that stands after a refusal and cannot be another word, or `None`."""
-        while first < len(self.words) and self.words[first] in _BEFORE_REFUSED:
-            first += 1
-        for last in self.runs_from(first):
-            words = self.words[first : last + 1]
-            if not self.is_known(first, last) or (len(words) == 1 and words[0] in ORDINARY | AMBIGUOUS):
-                continue
-            place = self.ask(self.typed(first, last))
-            if place is not None and (self.is_big(place, first, last) or self.tokens[first].has_capital):
-                return first, last
-        return None
 
     def give_towns_back(self):
         """Free a town that was taken for the plural of a topic's word: 'anger in Angers'."""
@@ -191,21 +86,21 @@ class Places(Text):
     def read_place_beyond(self, last):
         """Read a place that stands after one that was found."""
         first = last + 1
-        while first < len(self.tokens) and self.words[first] in _OR | _BEFORE_ANOTHER:
+        while first < len(self.tokens) and self.words[first] in OR_WORDS | _BEFORE_ANOTHER:
             first += 1
         if first == len(self.tokens):
             return False
         between = self.read[self.tokens[last].end : self.tokens[first].start]
-        if _OR.isdisjoint(self.words[last + 1 : first]) and not any(mark in between for mark in ",/"):
+        if OR_WORDS.isdisjoint(self.words[last + 1 : first]) and not any(mark in between for mark in ",/"):
             return False
         return any(self.read_one_more_place(first, end) for end in self.runs_from(first))
 
     def read_place_short_of(self, first):
         """Read a place that stands before one that was found."""
         last = first - 1
-        while last >= 0 and self.words[last] in _OR | _BEFORE_ANOTHER:
+        while last >= 0 and self.words[last] in OR_WORDS | _BEFORE_ANOTHER:
             last -= 1
-        if last < 0 or _OR.isdisjoint(self.words[last + 1 : first]):
+        if last < 0 or OR_WORDS.isdisjoint(self.words[last + 1 : first]):
             return False
         begins = range(max(0, last - LONGEST_PLACE + 1), last + 1)
         return any(last in self.runs_from(begin) and self.read_one_more_place(begin, last) for begin in begins)
@@ -221,26 +116,6 @@ class Places(Text):
             and (has_capital or self.is_big(place, first, last))
             and self.set_place(place, first, last)
         )
-
-    def read_postcode(self):
-        """Read a postcode, whole or in part, wherever it stands."""
-        for found in islice(_POSTCODE.finditer(self.read), MOST_PLACES):
-            inside = self.tokens_in(found.start(), found.end())
-            if not inside or any(self.taken[index] or self.held[index] for index in inside):
-                continue
-            name = clean(found[0])
-            place = self.ask(name)
-            if place is not None:
-                self.places[name] = place
-                label = getattr(place, "full_name", None) or getattr(place, "label", None) or name.upper()
-                self.add_part("near", name, inside[0], inside[-1], str(label))
-                return True
-            whole = found[1] and found[0][-1].isalpha()
-            if whole or name.upper().startswith(_UNKNOWN_AREAS):
-                # Nobody means anything else by it: better to say that we do not know it.
-                self.add_part("near", name, inside[0], inside[-1], name.upper())
-                return True
-        return False
 
     def prepositions(self):
         """Return (its token, the token after it, whether it can hardly mean anything else) for words before a place."""

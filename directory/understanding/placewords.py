@@ -9,6 +9,8 @@ NEAR_WORDS = frozenset(
 )
 IN_WORDS = set_of("in at from")
 PLACE_AFTER = IN_WORDS | {words[0] for words in NEAR_WORDS} | {"a"}
+# Between two places.
+OR_WORDS = set_of("or and ou et")
 _NEAR_ME = [
     *("near me", "nearby me", "near by me", "close to me", "around me", "near here", "around here", "close to here"),
     *("near where i live", "close to where i live", "near my home", "near my house", "close to home", "near home"),
