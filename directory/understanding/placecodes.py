@@ -3,7 +3,9 @@
 import re
 from itertools import islice
 
-from directory.understanding.placenames import MOST_PLACES, PlaceNames
+from directory.understanding.aroundplaces import AroundPlaces
+from directory.understanding.besideplaces import BesidePlaces
+from directory.understanding.placenames import MOST_PLACES
 from directory.understanding.tokens import clean
 
 _AREAS = (
@@ -21,7 +23,7 @@ _UNREAD_CODE = re.compile(
 _UNKNOWN_AREAS = ("BT", "JE", "GY", "IM")
 
 
-class PlaceCodes(PlaceNames):
+class PlaceCodes(AroundPlaces, BesidePlaces):
     """Reads postcodes."""
 
     def take_unread_codes(self):
@@ -33,7 +35,7 @@ class PlaceCodes(PlaceNames):
         return next(iter(free), None)
 
     def read_postcode(self):
-        """Read a postcode, whole or in part, wherever it stands."""
+        """Read postcodes, whole or in part, wherever they stand."""
         for found in islice(_POSTCODE.finditer(self.read), MOST_PLACES):
             inside = self.tokens_in(found.start(), found.end())
             if not inside or any(self.taken[index] or self.held[index] for index in inside):
@@ -41,13 +43,11 @@ class PlaceCodes(PlaceNames):
             name = clean(found[0])
             place = self.ask(name)
             if place is not None:
-                self.places[name] = place
-                label = getattr(place, "full_name", None) or getattr(place, "label", None) or name.upper()
-                self.add_part("near", name, inside[0], inside[-1], str(label))
-                return True
+                self.add_place(place, name, *self.with_town(place, inside[0], inside[-1]))
+                continue
             whole = found[1] and found[0][-1].isalpha()
-            if whole or name.upper().startswith(_UNKNOWN_AREAS):
+            if not self.places and (whole or name.upper().startswith(_UNKNOWN_AREAS)):
                 # Nobody means anything else by it: better to say that we do not know it.
                 self.add_part("near", name, inside[0], inside[-1], name.upper())
                 return True
-        return False
+        return bool(self.places)

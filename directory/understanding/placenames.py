@@ -1,5 +1,6 @@
 """Whether some words of a text are the name of a place."""
 
+from directory.understanding.placewords import DIRECTIONS
 from directory.understanding.text import Text
 from directory.understanding.tokens import tokens_of
 from directory.understanding.words import JOINS
@@ -35,7 +36,8 @@ class PlaceNames(Text):
         places, name = self.vocabulary.places, " ".join(self.words[first : last + 1])
         # Of 'County Kery' the half that is spelt right is a part of Liverpool; and Isle is a town in France.
         is_half = name == "county" or (name == "isle" and self.words[last + 1 : last + 2] == ["of"])
-        return not is_half and (not places or name in places)
+        is_direction = DIRECTIONS.issuperset(self.words[first : last + 1])
+        return not (is_half or is_direction) and (not places or name in places)
 
     def is_big(self, place, first, last):
         """Whether a place is one that people mean by its bare name."""

@@ -8,8 +8,10 @@ from directory.understanding.placenames import BIG_PLACE, LONGEST_PLACE, MOST_PL
 from directory.understanding.placewords import (
     AMBIGUOUS,
     BUILDINGS,
+    HERE,
     IN_WORDS,
     NATIONS,
+    NEAR_ME_ALONE_BY_FIRST,
     NEAR_ME_BY_FIRST,
     NEAR_WORDS,
     OR_WORDS,
@@ -40,6 +42,7 @@ class Places(RefusedPlaces, PlaceCodes):
         ):
             if reader():
                 break
+        self.read_near_me_alone()
         while self.places and len(self.places) < MOST_PLACES and self.read_another_place():
             pass
         if unread and not any(part.field == "near" for part in self.parts):
@@ -73,9 +76,8 @@ class Places(RefusedPlaces, PlaceCodes):
             if narrowed is not None:
                 place, name, last = narrowed, longer, end
                 break
-        self.places[name] = place
-        label = getattr(place, "full_name", None) or getattr(place, "label", None) or name
-        self.add_part("near", name, first, last, str(label))
+        place, name, first, last = self.narrowed(place, name, first, last)
+        self.add_place(place, name, first, last)
         return True
 
     def read_another_place(self):
@@ -91,22 +93,32 @@ class Places(RefusedPlaces, PlaceCodes):
         if first == len(self.tokens):
             return False
         between = self.read[self.tokens[last].end : self.tokens[first].start]
-        if OR_WORDS.isdisjoint(self.words[last + 1 : first]) and not any(mark in between for mark in ",/"):
+        joined = not OR_WORDS.isdisjoint(self.words[last + 1 : first]) or any(mark in between for mark in ",/")
+        if not joined and between.strip():
             return False
-        return any(self.read_one_more_place(first, end) for end in self.runs_from(first))
+        return any(
+            self.read_one_more_place(begin, end, joined=joined)
+            for begin in self.names_from(first)
+            for end in self.runs_from(begin)
+        )
 
     def read_place_short_of(self, first):
         """Read a place that stands before one that was found."""
         last = first - 1
         while last >= 0 and self.words[last] in OR_WORDS | _BEFORE_ANOTHER:
             last -= 1
-        if last < 0 or OR_WORDS.isdisjoint(self.words[last + 1 : first]):
+        joined = not OR_WORDS.isdisjoint(self.words[last + 1 : first])
+        if last < 0 or not (joined or (last == first - 1 and self.is_beside(last, first))):
             return False
         begins = range(max(0, last - LONGEST_PLACE + 1), last + 1)
-        return any(last in self.runs_from(begin) and self.read_one_more_place(begin, last) for begin in begins)
+        return any(
+            last in self.runs_from(begin) and self.read_one_more_place(begin, last, joined=joined) for begin in begins
+        )
 
-    def read_one_more_place(self, first, last):
+    def read_one_more_place(self, first, last, *, joined):
         """Read the place of these tokens, if they name one as surely as a bare name does."""
+        if not joined and not self.is_name(first, last):
+            return False
         if not self.is_known(first, last) or (first == last and self.words[first] in ORDINARY - AMBIGUOUS):
             return False
         place = self.ask(self.typed(first, last))
@@ -114,6 +126,7 @@ class Places(RefusedPlaces, PlaceCodes):
         return (
             place is not None
             and (has_capital or self.is_big(place, first, last))
+            and (joined or self.is_sure(place, first, last))
             and self.set_place(place, first, last)
         )
 
@@ -136,10 +149,8 @@ class Places(RefusedPlaces, PlaceCodes):
     def read_place_after_preposition(self):
         """Read 'near Leeds', 'in Reading', 'close to the Isle of Wight'."""
         unknown = None
-        for at, first, is_sure in self.prepositions():
-            if self.words[first] == "the" and first + 1 < len(self.words):
-                first += 1
-            for last in self.runs_from(first):
+        for at, after, is_sure in self.prepositions():
+            for first, last in self.runs_after(after):
                 if not self.is_known(first, last):
                     continue
                 words = self.words[first : last + 1]
@@ -156,7 +167,7 @@ class Places(RefusedPlaces, PlaceCodes):
                     self.take(at, first - 1)
                     return self.set_place(place, first, last)
             if is_sure and unknown is None:
-                unknown = self.unknown_from(first)
+                unknown = self.unknown_from(self.names_from(after)[-1])
         if unknown:
             # 'near Croyden' can only be a place: the part says which, and the place is `None`. It is asked for all the
             # same, since the list of names may be older than the place.
@@ -168,6 +179,10 @@ class Places(RefusedPlaces, PlaceCodes):
             self.add_part("near", name, first, last, name)
             return True
         return False
+
+    def runs_after(self, first):
+        """Return the spans that may be the name of a place which stands after a sign, the likeliest first."""
+        return [(begin, last) for begin in self.names_from(first) for last in self.runs_from(begin)]
 
     def unknown_from(self, first):
         """Return the span of a place's name that is not known, or `None`."""
@@ -187,13 +202,39 @@ class Places(RefusedPlaces, PlaceCodes):
 
     def read_near_me(self):
         """Read 'near me': only the browser knows where, and asks first."""
+        span = self.free_phrase(NEAR_ME_BY_FIRST) or self.here()
+        if span is None and "local" in self.words and not (self.parts or self.free_runs()):
+            span = self.words.index("local"), self.words.index("local")
+        if span is not None:
+            self.add_part("near", "me", *span, _("Near me"))
+        return span is not None
+
+    def free_phrase(self, phrases):
+        """Return the span of the first of some phrases, given by their first word, that nothing took, or `None`."""
         for at, word in enumerate(self.words):
-            for phrase in NEAR_ME_BY_FIRST.get(word, ()):
+            for phrase in phrases.get(word, ()):
                 end = at + len(phrase)
-                if tuple(self.words[at:end]) == phrase and not any(self.taken[at:end]):
-                    self.add_part("near", "me", at, end - 1, _("Near me"))
-                    return True
-        return False
+                if tuple(self.words[at:end]) == phrase and not any(self.taken[at:end] + self.held[at:end]):
+                    return at, end - 1
+        return None
+
+    def here(self):
+        """Return the span of 'not far from me' and 'within 5 miles of home', or `None`."""
+        for at in range(1, len(self.words)):
+            size = self.size_before(at) if self.words[at - 1] in {"from", "of", "to"} else 0
+            after_distance = self.distance is not None and self.distance[3] == at - 1
+            for phrase in HERE if (size and "outside" not in self.words[at - size : at]) or after_distance else ():
+                if tuple(self.words[at : at + len(phrase)]) == phrase:
+                    return at - size, at + len(phrase) - 1
+        return None
+
+    def read_near_me_alone(self):
+        """Read 'nearest', which says nothing more where a place is named."""
+        while span := self.free_phrase(NEAR_ME_ALONE_BY_FIRST):
+            if any(part.field == "near" for part in self.parts):
+                self.take(*span)
+            else:
+                self.add_part("near", "me", *span, _("Near me"))
 
     def read_what_is_left_as_place(self):
         """Read a place's name that stands alone, or is all that other parts left: 'Kings Lynn', 'menopause Bath'."""
@@ -207,12 +248,28 @@ class Places(RefusedPlaces, PlaceCodes):
         if place is None:
             return False
         word = self.words[first] if first == last else ""
+        if word and not self.can_stand_bare(place, first):
+            return False
         if word in ORDINARY - AMBIGUOUS or (word in AMBIGUOUS and PRONOUNS & set(self.words)):
             return False
         is_town = self.is_big(place, first, last) or not (self.parts or word in WORDS_FIRST)
         if word in AMBIGUOUS and not is_town:
             return False
         return self.set_place(place, first, last)
+
+    def can_stand_bare(self, place, at):
+        """Whether a name of one word that no sign stands before can mean so small a place: 'heather' is a plant."""
+        if self.is_big(place, at, at):
+            return True
+        if getattr(place, "country", "") == Nation.FRANCE:
+            return self.tokens[at].has_capital and at > 0 and self.capitals_tell
+        if len(self.tokens) == 1 or (self.tokens[at].has_capital and self.capitals_tell):
+            return True
+        if at > 0 and at == len(self.tokens) - 1 and self.taken[at - 1]:
+            # Where it is looked for stands last: 'anxiety edgbaston', but 'avenue anxiety'.
+            return True
+        people = getattr(place, "population", None)
+        return getattr(place, "kind", "") != "ward" and (people is None or people >= BIG_PLACE // 10)
 
     def read_bare_place(self):
         """Read a place without a sign before it: capitals, the end of the text, or a big town's name."""

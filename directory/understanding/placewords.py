@@ -9,17 +9,46 @@ NEAR_WORDS = frozenset(
 )
 IN_WORDS = set_of("in at from")
 PLACE_AFTER = IN_WORDS | {words[0] for words in NEAR_WORDS} | {"a"}
+# These say in which part of a place, and are no place by themselves.
+DIRECTIONS = set_of(
+    """north south east west northeast northwest southeast southwest northern southern eastern western central inner
+    outer greater mid"""
+)
 # Between two places.
 OR_WORDS = set_of("or and ou et")
 _NEAR_ME = [
     *("near me", "nearby me", "near by me", "close to me", "around me", "near here", "around here", "close to here"),
     *("near where i live", "close to where i live", "near my home", "near my house", "close to home", "near home"),
     *("in my area", "in my town", "in my local area", "where i live", "pres de moi", "pres de chez moi"),
-    *("autour de moi", "nearby", "near by", "close by", "round here", "round my way"),
+    *("autour de moi", "round here", "round my way", "round me", "by me", "my local area", "anything local"),
+    *("in my neighbourhood", "in my village", "in my city", "in my county"),
 ]
-NEAR_ME_BY_FIRST = by_first(_NEAR_ME)
+# These mean the same only where no place is named: 'Leeds and nearby'.
+_NEAR_ME_ALONE = [
+    *("nearby", "near by", "close by", "nearest", "closest", "locally", "in the area", "in this area"),
+    *("walking distance", "within walking distance", "in walking distance"),
+]
+NEAR_ME_BY_FIRST, NEAR_ME_ALONE_BY_FIRST = by_first(_NEAR_ME), by_first(_NEAR_ME_ALONE)
 # In the field for a place these say the same.
-HERE = frozenset(tuple(each.split()) for each in ("me", "here", "home", "my area", "my home", "my town", "moi", "ici"))
+HERE = frozenset(
+    tuple(each.split())
+    for each in (
+        *(
+            "me",
+            "here",
+            "home",
+            "my area",
+            "my home",
+            "my house",
+            "my town",
+            "my work",
+            "where i live",
+            "moi",
+            "ici",
+            "local",
+        ),
+    )
+)
 # These stand as ordinary words far more often than for the hamlet, ward or French village of that name.
 ORDINARY = set_of(
     """a abbey about after aid all alone an angoisse anna any arrow art as ash at aux away bank banks bar bare barn

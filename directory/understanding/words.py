@@ -21,6 +21,8 @@ NEGATIONS = set_of(
 _KIND_OF_THING = [
     *("self help", "peer support", "peer to peer support", "peer to peer", "mutual aid", "mutual support"),
     *("groupe de parole", "groupes de parole"),
+    *("anywhere", "everywhere", "nationwide", "nation wide", "countrywide", "country wide", "all over the country"),
+    *("anywhere in the country", "any area", "any place", "partout"),
     *("this week", "next week", "this month", "next month", "cette semaine", "la semaine prochaine"),
 ]
 # What a searching sentence is made of, and what carries nothing: taken out wherever it stands.
