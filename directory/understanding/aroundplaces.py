@@ -42,6 +42,7 @@ _AFTER = re.compile(r"(?:(?:city|town|village) (?:centre|center)|(?:postcode )?a
 # These only where nothing follows that they may belong to: 'Leeds city', but 'Leeds City Church'.
 _AFTER_IF_CLOSED = re.compile(
     rf"(?:{_DIRECTION}(?: {_DIRECTION})?|city|town|centre|center|region|district|borough|county|suburbs|way|side"
+    r"|based|postcode"
     r"|(?:or|and) (?:in )?(?:the )?(?:near by|close by"
     r"|(?:surrounding|surroundings|surrounds|around|round|nearby|near|close|local)"
     r"(?: (?:areas?|towns?|villages?|districts?|about))?))(?= |$)"

@@ -28,9 +28,13 @@ class BesidePlaces(PlaceNames):
 
     def is_sure(self, place, first, last):
         """Whether a place's bare name is told from a word by its size or its capital letter."""
-        has_capital = self.tokens[first].has_capital and self.capitals_tell
-        is_word = first == last and self.words[first] in AMBIGUOUS
-        return has_capital or (self.is_big(place, first, last) and not is_word)
+        has_capital = self.tokens[first].has_capital
+        is_word = first == last and ((self.words[first] in AMBIGUOUS and not has_capital) or self.needs_a_sign(first))
+        return not is_word and self.is_told(place, first, last)
+
+    def is_told(self, place, first, last):
+        """Whether a place is big or has a capital letter that tells something."""
+        return (self.tokens[first].has_capital and self.capitals_tell) or self.is_big(place, first, last)
 
     def narrowed(self, place, name, first, last):
         """Return the narrower of a place and those beside it that it lies in or that lie in it, its name and span."""
@@ -39,7 +43,9 @@ class BesidePlaces(PlaceNames):
             span = min(first, begin), max(last, end)
             longer = f"{typed}, {name}"
             within = None if "," in name else self.ask(longer)
-            if within is not None and (self.is_sure(within, begin, end) or not getattr(place, "nations", ())):
+            is_country = bool(getattr(place, "nations", ()))
+            # So many places are in a country that one is called like nearly every word.
+            if within is not None and (not is_country or self.is_told(within, begin, end)):
                 return within, longer, *span
             beside = self.ask(typed)
             if beside is None or not self.is_sure(beside, begin, end):

@@ -1,6 +1,6 @@
 """Whether some words of a text are the name of a place."""
 
-from directory.understanding.placewords import DIRECTIONS
+from directory.understanding.placewords import DIRECTIONS, NEED_A_SIGN
 from directory.understanding.text import Text
 from directory.understanding.tokens import tokens_of
 from directory.understanding.words import JOINS
@@ -44,6 +44,14 @@ class PlaceNames(Text):
         if (getattr(place, "population", None) or 0) >= BIG_PLACE or getattr(place, "kind", "") in WIDE_PLACES:
             return True
         return bool(self.vocabulary.places.get(" ".join(self.words[first : last + 1])))
+
+    def has_capital_inside(self, at):
+        """Whether a word inside the text begins with a capital letter that tells something."""
+        return at > 0 and self.tokens[at].has_capital and self.capitals_tell
+
+    def needs_a_sign(self, at):
+        """Whether a word is hardly meant for the place of that name, as it stands here without any sign."""
+        return self.words[at] in NEED_A_SIGN and not self.has_capital_inside(at)
 
     def runs_from(self, first):
         """Return the ends of the runs of free tokens that begin at `first` and may be a place's name, longest first."""

@@ -222,6 +222,8 @@ class Places(RefusedPlaces, PlaceCodes):
         """Return the span of 'not far from me' and 'within 5 miles of home', or `None`."""
         for at in range(1, len(self.words)):
             size = self.size_before(at) if self.words[at - 1] in {"from", "of", "to"} else 0
+            # Not 'part of me'.
+            size = 0 if size == 2 and self.words[at - 1] == "of" else size
             after_distance = self.distance is not None and self.distance[3] == at - 1
             for phrase in HERE if (size and "outside" not in self.words[at - size : at]) or after_distance else ():
                 if tuple(self.words[at : at + len(phrase)]) == phrase:
@@ -259,10 +261,12 @@ class Places(RefusedPlaces, PlaceCodes):
 
     def can_stand_bare(self, place, at):
         """Whether a name of one word that no sign stands before can mean so small a place: 'heather' is a plant."""
+        if self.needs_a_sign(at):
+            return False
         if self.is_big(place, at, at):
             return True
         if getattr(place, "country", "") == Nation.FRANCE:
-            return self.tokens[at].has_capital and at > 0 and self.capitals_tell
+            return self.has_capital_inside(at)
         if len(self.tokens) == 1 or (self.tokens[at].has_capital and self.capitals_tell):
             return True
         if at > 0 and at == len(self.tokens) - 1 and self.taken[at - 1]:
@@ -296,7 +300,7 @@ class Places(RefusedPlaces, PlaceCodes):
         words = self.words[first : last + 1]
         if not self.is_known(first, last) or (first == last and words[0] in (ORDINARY - AMBIGUOUS)):
             return False
-        if first == last and words[0] in AMBIGUOUS and not has_capital:
+        if first == last and not has_capital and (words[0] in AMBIGUOUS or self.needs_a_sign(first)):
             return False
         if has_capital and not all(self.tokens[index].has_capital for index in (first, last)):
             return False

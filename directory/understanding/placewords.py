@@ -82,6 +82,16 @@ AMBIGUOUS = set_of(
     lens looe lord march mold nelson nice over rake reading rugby rye sale sandwich send settle street ware wells wing
     worth"""
 )
+# As often a word, a first name or somewhere far away: these need a sign, or a capital letter inside a sentence.
+NEED_A_SIGN = set_of(
+    """albert alexandria andreas antony apt barbican barra berkeley bethesda bir blair boyle brandon bream brill
+    broadway brooke bugle bully camber cardigan charing cheddar chum churchill clara clayton clifford clones
+    coates combs connor convoy cooling coven croft crosby cults currie dale dalton denny dole dollar downside
+    errol flee forth freshwater gif gotham harley healing hem hermitage hilton houston hurley juan keith
+    kingsley leon leslie locking logan melbourne melrose mere moira nash noisy norton odell opera orange pant
+    patrick plains poplar prosperous ramsey romans saline salon sedan sharpness shelley silverstone sin stains
+    trinity tumble virginia warden waterloo westwood whitehead wick winston woodstock"""
+)
 # Of these, whoever types nothing else hardly means the village.
 WORDS_FIRST = set_of("beer crook die diss dove eye hook hope lee lord march nelson over rake send settle wing")
 # What stands after the name of a building: 'St Mark's Church Hall' is no ward of St Mark's.

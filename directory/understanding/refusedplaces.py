@@ -17,9 +17,10 @@ _ANYWHERE = set_of("anywhere anything everywhere partout")
 _BEFORE_REFUSED = IN_WORDS | set_of("near around the a live want to anywhere")
 # After these, what is outside a place or away from it is near it: 'just outside Leeds', 'five minutes away from Leeds'.
 _NEAR_ALL_THE_SAME = set_of(
-    """just right live lives living based am im we drive walk ride journey minute minutes min mins hour hours mile miles
+    """just right drive walk ride journey minute minutes min mins hour hours mile miles
     km kms short too"""
 )
+_HOME = set_of("live lives living based am im we")
 _SO_FAR_BACK = 4
 
 
@@ -51,7 +52,9 @@ class RefusedPlaces(AroundPlaces):
         """Whether what stands before token `at` turns 'outside Leeds' and 'far from Leeds' into 'near Leeds'."""
         before = self.words[max(0, at - _SO_FAR_BACK) : at]
         is_distance = self.distance is not None and self.distance[3] == at - 1
-        return is_distance or before[-1:] and before[-1] in _NEAR_ALL_THE_SAME or not NEGATIONS.isdisjoint(before)
+        is_home = self.words[at] == "outside" and not _HOME.isdisjoint(before[-1:])
+        is_near = is_home or not _NEAR_ALL_THE_SAME.isdisjoint(before[-1:])
+        return is_distance or is_near or not NEGATIONS.isdisjoint(before)
 
     def add_refused_places(self, sign, first):
         """Add a part for each place of 'not in Leeds or York', if there is one from token `first` on."""

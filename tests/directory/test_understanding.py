@@ -444,6 +444,7 @@ EXAMPLES = [
     ("outside Leeds city centre", "near:not_near_Leeds |"),
     ("just outside Leeds", "near:Leeds |"),
     ("I live outside Leeds", "near:Leeds |"),
+    ("I live far from Leeds", "near:not_near_Leeds |"),
     ("scared of going outside", "| scared of going outside"),
     ("not within 5 miles of Leeds", "near:not_near_Leeds |"),
     ("more than 5 miles from leeds", "near:not_near_leeds |"),
@@ -489,6 +490,7 @@ EXAMPLES = [
     ("Leeds and nearby", "near:Leeds |"),
     ("grief within 5 miles of home", "topic:grief within:5 near:me |"),
     ("not far from me", "near:me |"),
+    ("part of me", "| part"),
     ("grief in my area", "topic:grief near:me |"),
     ("drop-in nearby", "referral:drop-in near:me |"),
     # Places that are words
@@ -875,6 +877,8 @@ MAP = {
     "moseley": on_the_map("Moseley", None, 2, 52.45, -1.88, "ward"),
     "billy": on_the_map("Billy", 900, 3, 46.24, 3.4, "village", "FR"),
     "north east": on_the_map("North East, Glasgow", None, 3, 55.88, -4.2, "ward"),
+    "healing": on_the_map("Healing, Lincolnshire", 2_900, 3, 53.6, -0.16, "village"),
+    "sin": on_the_map("Sin-le-Noble", 15_000, 3, 50.4, 3.1, country="FR"),
     "wales": on_the_map("Wales", None, 90, 52.3, -3.7, "country", "WLS"),
 }
 ON_THE_MAP = MAP | {
@@ -921,6 +925,12 @@ KNOWN = literal_vocabulary(
         ("Billy group", "| Billy"),
         ("grief billy", "topic:grief | billy"),
         ("grief in billy", "topic:grief near:billy |"),
+        ("Healing group", "| Healing"),
+        ("grief healing", "topic:grief | healing"),
+        ("grief in healing", "topic:grief near:healing |"),
+        ("grief Healing", "topic:grief near:Healing |"),
+        ("sin and grief", "topic:grief | sin"),
+        ("leeds sin", "near:leeds | sin"),
         # A direction is no place by itself
         ("north east", "| north east"),
         ("north wales grief", "near:wales topic:grief |"),
