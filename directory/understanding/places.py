@@ -221,14 +221,21 @@ class Places(RefusedPlaces, PlaceCodes):
     def here(self):
         """Return the span of 'not far from me' and 'within 5 miles of home', or `None`."""
         for at in range(1, len(self.words)):
-            size = self.size_before(at) if self.words[at - 1] in {"from", "of", "to"} else 0
-            # Not 'part of me'.
-            size = 0 if size == 2 and self.words[at - 1] == "of" else size
-            after_distance = self.distance is not None and self.distance[3] == at - 1
-            for phrase in HERE if (size and "outside" not in self.words[at - size : at]) or after_distance else ():
+            begin = self.sign_of_here(at)
+            for phrase in HERE if begin is not None else ():
                 if tuple(self.words[at : at + len(phrase)]) == phrase:
-                    return at - size, at + len(phrase) - 1
+                    return begin, at + len(phrase) - 1
         return None
+
+    def sign_of_here(self, at):
+        """Return where words begin that make 'me' at token `at` a place, or `None`."""
+        if self.distance is not None and self.distance[3] == at - 1:
+            # The distance goes with it: of 'within 5 miles of me' alone, 'me' says nothing.
+            return self.distance[2]
+        size = self.size_before(at) if self.words[at - 1] in {"from", "of", "to"} else 0
+        # 'Part of me' and 'outside of my home' tell of something else.
+        is_sign = size and "outside" not in self.words[at - size : at] and self.words[at - size : at][1:] != ["of"]
+        return at - size if is_sign else None
 
     def read_near_me_alone(self):
         """Read 'nearest', which says nothing more where a place is named."""

@@ -941,6 +941,12 @@ def test_places_that_are_known_by_name_and_point(typed, expected):
     assert shown(understood) == expected
 
 
+def test_a_distance_from_here_goes_as_a_whole():
+    understood = read("grief within 5 miles of me")
+    for part in understood.parts[1:]:
+        assert understood.without(part) == "grief"
+
+
 def test_the_wording_around_a_place_goes_with_it():
     understood = read("grief in walking distance of LS6, wheelchair")
     near = next(part for part in understood.parts if part.field == "near")
