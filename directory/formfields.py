@@ -7,6 +7,7 @@ from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from directory.gazetteer import LONGEST, PlaceUnknown, locate, named_place
+from directory.placereading import places_in
 
 LONGEST_QUERY = 200
 _UNREADABLE = _("We cannot read one of these characters. Type the words again, please.")
@@ -39,17 +40,25 @@ class WordsField(forms.CharField):
 
 
 class PlaceField(forms.CharField):
-    """A town or postcode. Cleans to a `Located` place, or `None` where nothing was typed."""
+    """A town or postcode. Cleans to a `Located` place, or `None` where nothing was typed.
+
+    Of several places the first counts, and the others are kept in `left_out` for the form to tell.
+    """
+
+    default_error_messages = {
+        "invalid_choice": _("We look near one place at a time here. We left out “%(value)s”."),
+    }
 
     def __init__(self, **kwargs):
         kwargs.setdefault("required", False)
         kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "postal-code", "enterkeyhint": "search"}))
         super().__init__(**kwargs)
+        self.left_out = []
         _say_what_to_do_about_null_bytes(self)
 
     def clean(self, value):
         """Return the place, or raise a `ValidationError` that says what to do; `.suggestions` hold near spellings."""
-        text = super().clean(value)
+        self.left_out, text = [], super().clean(value)
         if not text:
             return None
         if len(text) > LONGEST:
@@ -57,6 +66,9 @@ class PlaceField(forms.CharField):
         try:
             return locate(text)
         except PlaceUnknown as unknown:
+            if found := places_in(text):
+                _first, *self.left_out = found
+                return next(iter(found.values()))
             raise forms.ValidationError(
                 unknown.message, code="place", params={"suggestions": unknown.suggestions}
             ) from unknown

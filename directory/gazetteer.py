@@ -18,7 +18,7 @@ from directory.choices import Nation, PlaceKind
 from directory.geo import KM_PER_DEGREE, Point, box_around, distance_km
 from directory.keeping import answers_to, kept_for_an_hour
 from directory.models.places import Place, PostcodeSector
-from directory.understanding.placewords import HERE, NEAR_ME_BY_FIRST
+from directory.understanding.placewords import HERE, NEAR_ME_ALONE_BY_FIRST, NEAR_ME_BY_FIRST
 from directory.words import one_slip_from, plain
 
 LONGEST = 100
@@ -47,6 +47,7 @@ _KINGDOM = (*_BRITAIN, "northern ireland")
 UNIONS = {
     "uk": (gettext_lazy("the United Kingdom"), _KINGDOM),
     "united kingdom": (gettext_lazy("the United Kingdom"), _KINGDOM),
+    "uk wide": (gettext_lazy("the United Kingdom"), _KINGDOM),
     "britain": (gettext_lazy("Great Britain"), _BRITAIN),
     "great britain": (gettext_lazy("Great Britain"), _BRITAIN),
 }
@@ -114,7 +115,10 @@ def locate(text):
 def _is_here(text):
     """Whether somebody means where they are: 'me', 'near me'. In capitals, 'ME' begins the postcodes of Medway."""
     words = tuple(plain(text).split())
-    return text.strip() != "ME" and (words in HERE or words in NEAR_ME_BY_FIRST.get(words[0] if words else "", ()))
+    if not words or text.strip() == "ME":
+        return False
+    begun = [*NEAR_ME_BY_FIRST.get(words[0], ()), *NEAR_ME_ALONE_BY_FIRST.get(words[0], ())]
+    return words in HERE or words in begun
 
 
 def asking_where():

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from directory.understanding.families import Families
 from directory.understanding.numbers import Numbers
 from directory.understanding.parts import DATED, REFUSED, Understanding
-from directory.understanding.places import BIG_PLACE, MOST_LOOKUPS, NOT_NEAR, WIDE_PLACES, Places, place_names_in
+from directory.understanding.placenames import BIG_PLACE, MOST_LOOKUPS, WIDE_PLACES, place_names_in
+from directory.understanding.places import Places
+from directory.understanding.refusedplaces import NOT_NEAR
 from directory.understanding.tokens import folded, singular, tokens_of
 from directory.understanding.vocabulary import ALONE, ALWAYS, CAPITAL, CAPITALS, Meaning, Vocabulary
 

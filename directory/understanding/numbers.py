@@ -9,19 +9,27 @@ from django.utils.translation import gettext as _
 from directory.choices import Nation
 from directory.geo import KM_PER_MILE
 from directory.understanding.text import Text
-from directory.understanding.words import set_of
+from directory.understanding.words import NEGATIONS, set_of
 
 _NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "fifty": 50,
 }  # fmt: skip
+# 'A mile' is a distance only after a sign for one, or before a place.
+_LOOSE_NUMBERS = {"a": 1, "half a": 0.5, "a couple of": 2, "a few": 3, "couple of": 2, "few": 3}
 _DISTANCE = re.compile(
-    r"(?<!\w)(?P<cue>(?:within|up\s+to|less\s+than|under|max(?:imum)?|à\s+moins\s+de|dans\s+un\s+rayon\s+de)\s+"
-    rf"(?:an?\s+)?)?(?P<number>\d{{1,5}}(?:[.,]\d+)?|{'|'.join(_NUMBERS)})\s*-?\s*"
+    r"(?<!\w)(?P<cue>(?:within|up\s+to|less\s+than|under|max(?:imum)?|at\s+most|(?:no|not)\s+(?:more|further|farther)\s+than"
+    r"|not\s+over|à\s+moins\s+de|dans\s+un\s+rayon\s+de)\s+(?:(?:about|an?)\s+(?=\S+\s*-?\s*(?:m|k)))?)?"
+    rf"(?P<number>\d{{1,5}}(?:[.,]\d+)?|{'|'.join([*_NUMBERS, *_LOOSE_NUMBERS]).replace(' ', chr(92) + 's+')})\s*-?\s*"
     r"(?P<unit>miles?|mi|kms?|kilomet(?:er|re)s?|kilomètres?)(?!\w)"
-    r"(?:\s+(?:radius|away))?(?P<from>\s+(?:of|from|de|around)(?!\w))?",
+    r"(?:\s+(?:radius|away|outside))?(?P<from>\s+(?:of|from|de|around)(?!\w))?",
     re.IGNORECASE,
 )
+# Before a distance these ask for what lies beyond it, unless somebody says no: 'I can't go more than 5 miles'.
+_BEYOND = re.compile(
+    r"(?:^| )(?P<said>(?:more|further|farther|greater) than|over|beyond|outside(?: of)?|at least|plus de)(?: an?)?$"
+)
+_NOT_WITHIN = set_of("not isnt arent nothing nowhere no")
 _MOVING = set_of("walk walked run ran running cycle cycled swim swam ride drive drove")
 _CLOCK = re.compile(
     r"(?<!\w)(?:(?P<hour>1[0-2]|0?[1-9])(?:[.:][0-5]\d)?\s*(?P<half>[ap])\.?m\.?|(?P<day>[01]?\d|2[0-3])(?::[0-5]\d|h(?:[0-5]\d)?))(?!\w)",
@@ -86,19 +94,7 @@ class Numbers(Text):
 
     def read_numbers(self):
         """Read distances and times of the clock."""
-        self.distance = None
-        for found in _DISTANCE.finditer(self.read):
-            inside = self.tokens_in(found.start(), found.end())
-            if not inside:
-                continue
-            before = self.words[inside[0] - 1] if inside[0] else ""
-            if before in _MOVING and not found["cue"]:
-                continue
-            number = found["number"].casefold().replace(",", ".")
-            amount = float(_NUMBERS.get(number, 0) or number)
-            self.distance = (amount, found["unit"][0] in "kK", inside[0], inside[-1])
-            self.take(inside[0], inside[-1])
-            break
+        self.read_first_distance()
         self.read_spans_of_hours()
         for found in _CLOCK.finditer(self.read):
             inside = self.tokens_in(found.start(), found.end())
@@ -144,6 +140,36 @@ class Numbers(Text):
                 # '11 to 1pm' begins in the morning, 'from 7 to 9' ends at night.
                 first, last = (first - 12, last) if half else (first, last + 12)
             self.add_times(dict.fromkeys(map(_part_of_day, range(first, max(last, first + 1)))), inside)
+
+    def read_first_distance(self):
+        """Read the first distance, and whether somebody wants what lies beyond it."""
+        self.distance, self.is_beyond = None, False
+        for found in _DISTANCE.finditer(self.read):
+            inside = self.tokens_in(found.start(), found.end())
+            if not inside:
+                continue
+            first, self.is_beyond = self.beyond(inside[0], has_cue=bool(found["cue"]))
+            before = self.words[first - 1] if first else ""
+            number = " ".join(found["number"].casefold().replace(",", ".").split())
+            is_loose = number in _LOOSE_NUMBERS and not (found["cue"] or found["from"])
+            if is_loose or (before in _MOVING and not found["cue"]):
+                continue
+            amount = float(_NUMBERS.get(number, 0) or _LOOSE_NUMBERS.get(number, 0) or number)
+            self.distance = (amount, found["unit"][0] in "kK", first, inside[-1])
+            self.take(first, inside[-1])
+            break
+
+    def beyond(self, first, *, has_cue):
+        """Return where a distance begins whose number stands at token `first`, and whether what is beyond is meant."""
+        words = self.words[:first]
+        if has_cue or words[-1:] == ["not"]:
+            is_refused = bool(words) and words[-1] in _NOT_WITHIN
+            return (first - 1 if is_refused else first), is_refused
+        found = _BEYOND.search(" ".join(words))
+        if not found:
+            return first, False
+        first -= len(found[0].split())
+        return first, NEGATIONS.isdisjoint(self.words[:first])
 
     def is_an_hour(self, index):
         """Whether what follows a number leaves it an hour."""

@@ -1,100 +1,32 @@
 """The place in a text, from the surest sign to the weakest."""
 
-import re
-from itertools import islice
-
 from django.utils.translation import gettext as _
 
 from directory.choices import Nation
+from directory.understanding.placecodes import PlaceCodes
+from directory.understanding.placenames import BIG_PLACE, LONGEST_PLACE, MOST_PLACES
 from directory.understanding.placewords import (
     AMBIGUOUS,
     BUILDINGS,
+    HERE,
     IN_WORDS,
     NATIONS,
+    NEAR_ME_ALONE_BY_FIRST,
     NEAR_ME_BY_FIRST,
     NEAR_WORDS,
+    OR_WORDS,
     ORDINARY,
     PLACE_AFTER,
     WORDS_FIRST,
 )
-from directory.understanding.text import Text
-from directory.understanding.tokens import clean, tokens_of
+from directory.understanding.refusedplaces import RefusedPlaces
 from directory.understanding.words import EDGES, JOINS, PRONOUNS, SENTENCE, set_of
 
-# Each look-up is a query: a text of two hundred letters must not cost a hundred of them.
-MOST_LOOKUPS = 12
-LONGEST_PLACE, MOST_PLACES = 4, 3
-# A bare word in small letters means a place only if the place is as big as this, or a district, county or country.
-BIG_PLACE = 10_000
-WIDE_PLACES = {"district", "county", "country"}
-# A place that somebody does not want; the code of such a part begins so.
-NOT_NEAR = "not near "
-_AREAS = (
-    "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EC|EH|EN|EX|FK|FY|GL|GU"
-    "|GY|HA|HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE"
-    "|PH|PL|PO|PR|RG|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV"
-    "|YO|ZE|B|E|G|L|M|N|S|W"
-)
-_POSTCODE = re.compile(rf"(?<!\w)(?:{_AREAS})\d[A-Z\d]?(?:\s*(\d)(?:[A-Z]{{2}})?)?(?!\w)", re.IGNORECASE)
-# Postcodes of France and Ireland, which are not open data.
-_UNREAD_CODE = re.compile(
-    r"(?<!\w)(?:[0-9]{5}|(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)\s?(?=[A-Z]*[0-9])[0-9AC-FHKNPRTV-Y]{4}|D[0-9]{2}|D6W)(?!\w)",
-    re.IGNORECASE,
-)
-_UNKNOWN_AREAS = ("BT", "JE", "GY", "IM")
-# Between two places.
-_OR, _BEFORE_ANOTHER = set_of("or and ou et"), set_of("near in around close to at")
-# Before a place that somebody does not want: 'not near Leeds', 'anywhere but Leeds', 'I don't live in Leeds'.
-_REFUSES_PLACES = set_of("no not without except isnt arent dont pas sauf")
-_ANYWHERE = set_of("anywhere anything everywhere partout")
-_BEFORE_REFUSED = IN_WORDS | set_of("near around the a live want")
+_BEFORE_ANOTHER = set_of("near in around close to at")
 
 
-def place_names_in(text, vocabulary):
-    """Return the names of places that may stand in a text, in plain letters."""
-    words = [token.word for token in tokens_of(text)]
-    runs = [words[first:last] for first in range(len(words)) for last in range(first + 1, first + 1 + LONGEST_PLACE)]
-    return {name for name in map(" ".join, runs) if name in vocabulary.places}
-
-
-class Places(Text):
+class Places(RefusedPlaces, PlaceCodes):
     """Reads where somebody looks."""
-
-    def ask(self, name):
-        """Return the place of that name, asking once for each name and not too often."""
-        # Not folded: the comma of 'Newport, Wales' makes it another question.
-        key = name.casefold()
-        if key not in self.asked:
-            self.asked[key] = self.find_place(name) if len(self.asked) < MOST_LOOKUPS else None
-        return self.asked[key]
-
-    def is_known(self, first, last):
-        """Whether there may be a place of these words."""
-        places, name = self.vocabulary.places, " ".join(self.words[first : last + 1])
-        # Of 'County Kery' the half that is spelt right is a part of Liverpool; and Isle is a town in France.
-        is_half = name == "county" or (name == "isle" and self.words[last + 1 : last + 2] == ["of"])
-        return not is_half and (not places or name in places)
-
-    def is_big(self, place, first, last):
-        """Whether a place is one that people mean by its bare name."""
-        if (getattr(place, "population", None) or 0) >= BIG_PLACE or getattr(place, "kind", "") in WIDE_PLACES:
-            return True
-        return bool(self.vocabulary.places.get(" ".join(self.words[first : last + 1])))
-
-    def runs_from(self, first):
-        """Return the ends of the runs of free tokens that begin at `first` and may be a place's name, longest first."""
-        ends = []
-        for last in range(first, min(first + LONGEST_PLACE, len(self.tokens))):
-            if self.taken[last] or self.held[last]:
-                break
-            if last > first:
-                between = self.read[self.tokens[last - 1].end : self.tokens[last].start]
-                if any(mark in between for mark in ',;:!?()/+<>"') or (
-                    "." in between and self.words[last - 1] not in {"saint", "co"}
-                ):
-                    break
-            ends.append(last)
-        return [last for last in reversed(ends) if self.words[last] not in JOINS]
 
     def read_place(self):
         """Find where somebody looks, from the surest sign to the weakest."""
@@ -110,45 +42,11 @@ class Places(Text):
         ):
             if reader():
                 break
+        self.read_near_me_alone()
         while self.places and len(self.places) < MOST_PLACES and self.read_another_place():
             pass
         if unread and not any(part.field == "near" for part in self.parts):
             self.add_part("near", self.typed(unread[0], unread[-1]), unread[0], unread[-1])
-
-    def take_unread_codes(self):
-        """Use up the postcodes that cannot be read, and return the tokens of the first."""
-        found = [self.tokens_in(*match.span()) for match in _UNREAD_CODE.finditer(self.read)]
-        free = [inside for inside in found if not any(self.taken[index] or self.held[index] for index in inside)]
-        for inside in free:
-            self.take(inside[0], inside[-1])
-        return next(iter(free), None)
-
-    def read_refused_places(self):
-        """Read 'not in Leeds', 'anywhere but London': a search cannot leave a place out, and is not to be around it."""
-        for at, word in enumerate(self.words):
-            after_anywhere = at > 0 and self.words[at - 1] in _ANYWHERE
-            if self.taken[at] or not (word in _REFUSES_PLACES or (word == "but" and after_anywhere)):
-                continue
-            sign = at - 1 if after_anywhere else at
-            span = self.refused_place_from(at + 1)
-            while span is not None:
-                self.add_part("near", f"{NOT_NEAR}{self.typed(*span)}", sign, span[1])
-                sign = span[1] + 1
-                is_another = sign < len(self.words) and self.words[sign] in _OR
-                span = self.refused_place_from(sign + 1) if is_another else None
-
-    def refused_place_from(self, first):
-        """Return the span of a place that stands after a refusal and cannot be another word, or `None`."""
-        while first < len(self.words) and self.words[first] in _BEFORE_REFUSED:
-            first += 1
-        for last in self.runs_from(first):
-            words = self.words[first : last + 1]
-            if not self.is_known(first, last) or (len(words) == 1 and words[0] in ORDINARY | AMBIGUOUS):
-                continue
-            place = self.ask(self.typed(first, last))
-            if place is not None and (self.is_big(place, first, last) or self.tokens[first].has_capital):
-                return first, last
-        return None
 
     def give_towns_back(self):
         """Free a town that was taken for the plural of a topic's word: 'anger in Angers'."""
@@ -178,9 +76,8 @@ class Places(Text):
             if narrowed is not None:
                 place, name, last = narrowed, longer, end
                 break
-        self.places[name] = place
-        label = getattr(place, "full_name", None) or getattr(place, "label", None) or name
-        self.add_part("near", name, first, last, str(label))
+        place, name, first, last = self.narrowed(place, name, first, last)
+        self.add_place(place, name, first, last)
         return True
 
     def read_another_place(self):
@@ -191,27 +88,37 @@ class Places(Text):
     def read_place_beyond(self, last):
         """Read a place that stands after one that was found."""
         first = last + 1
-        while first < len(self.tokens) and self.words[first] in _OR | _BEFORE_ANOTHER:
+        while first < len(self.tokens) and self.words[first] in OR_WORDS | _BEFORE_ANOTHER:
             first += 1
         if first == len(self.tokens):
             return False
         between = self.read[self.tokens[last].end : self.tokens[first].start]
-        if _OR.isdisjoint(self.words[last + 1 : first]) and not any(mark in between for mark in ",/"):
+        joined = not OR_WORDS.isdisjoint(self.words[last + 1 : first]) or any(mark in between for mark in ",/")
+        if not joined and between.strip():
             return False
-        return any(self.read_one_more_place(first, end) for end in self.runs_from(first))
+        return any(
+            self.read_one_more_place(begin, end, joined=joined)
+            for begin in self.names_from(first)
+            for end in self.runs_from(begin)
+        )
 
     def read_place_short_of(self, first):
         """Read a place that stands before one that was found."""
         last = first - 1
-        while last >= 0 and self.words[last] in _OR | _BEFORE_ANOTHER:
+        while last >= 0 and self.words[last] in OR_WORDS | _BEFORE_ANOTHER:
             last -= 1
-        if last < 0 or _OR.isdisjoint(self.words[last + 1 : first]):
+        joined = not OR_WORDS.isdisjoint(self.words[last + 1 : first])
+        if last < 0 or not (joined or (last == first - 1 and self.is_beside(last, first))):
             return False
         begins = range(max(0, last - LONGEST_PLACE + 1), last + 1)
-        return any(last in self.runs_from(begin) and self.read_one_more_place(begin, last) for begin in begins)
+        return any(
+            last in self.runs_from(begin) and self.read_one_more_place(begin, last, joined=joined) for begin in begins
+        )
 
-    def read_one_more_place(self, first, last):
+    def read_one_more_place(self, first, last, *, joined):
         """Read the place of these tokens, if they name one as surely as a bare name does."""
+        if not joined and not self.is_name(first, last):
+            return False
         if not self.is_known(first, last) or (first == last and self.words[first] in ORDINARY - AMBIGUOUS):
             return False
         place = self.ask(self.typed(first, last))
@@ -219,28 +126,9 @@ class Places(Text):
         return (
             place is not None
             and (has_capital or self.is_big(place, first, last))
+            and (joined or self.is_sure(place, first, last))
             and self.set_place(place, first, last)
         )
-
-    def read_postcode(self):
-        """Read a postcode, whole or in part, wherever it stands."""
-        for found in islice(_POSTCODE.finditer(self.read), MOST_PLACES):
-            inside = self.tokens_in(found.start(), found.end())
-            if not inside or any(self.taken[index] or self.held[index] for index in inside):
-                continue
-            name = clean(found[0])
-            place = self.ask(name)
-            if place is not None:
-                self.places[name] = place
-                label = getattr(place, "full_name", None) or getattr(place, "label", None) or name.upper()
-                self.add_part("near", name, inside[0], inside[-1], str(label))
-                return True
-            whole = found[1] and found[0][-1].isalpha()
-            if whole or name.upper().startswith(_UNKNOWN_AREAS):
-                # Nobody means anything else by it: better to say that we do not know it.
-                self.add_part("near", name, inside[0], inside[-1], name.upper())
-                return True
-        return False
 
     def prepositions(self):
         """Return (its token, the token after it, whether it can hardly mean anything else) for words before a place."""
@@ -261,10 +149,8 @@ class Places(Text):
     def read_place_after_preposition(self):
         """Read 'near Leeds', 'in Reading', 'close to the Isle of Wight'."""
         unknown = None
-        for at, first, is_sure in self.prepositions():
-            if self.words[first] == "the" and first + 1 < len(self.words):
-                first += 1
-            for last in self.runs_from(first):
+        for at, after, is_sure in self.prepositions():
+            for first, last in self.runs_after(after):
                 if not self.is_known(first, last):
                     continue
                 words = self.words[first : last + 1]
@@ -281,7 +167,7 @@ class Places(Text):
                     self.take(at, first - 1)
                     return self.set_place(place, first, last)
             if is_sure and unknown is None:
-                unknown = self.unknown_from(first)
+                unknown = self.unknown_from(self.names_from(after)[-1])
         if unknown:
             # 'near Croyden' can only be a place: the part says which, and the place is `None`. It is asked for all the
             # same, since the list of names may be older than the place.
@@ -293,6 +179,10 @@ class Places(Text):
             self.add_part("near", name, first, last, name)
             return True
         return False
+
+    def runs_after(self, first):
+        """Return the spans that may be the name of a place which stands after a sign, the likeliest first."""
+        return [(begin, last) for begin in self.names_from(first) for last in self.runs_from(begin)]
 
     def unknown_from(self, first):
         """Return the span of a place's name that is not known, or `None`."""
@@ -312,13 +202,48 @@ class Places(Text):
 
     def read_near_me(self):
         """Read 'near me': only the browser knows where, and asks first."""
+        span = self.free_phrase(NEAR_ME_BY_FIRST) or self.here()
+        if span is None and "local" in self.words and not (self.parts or self.free_runs()):
+            span = self.words.index("local"), self.words.index("local")
+        if span is not None:
+            self.add_part("near", "me", *span, _("Near me"))
+        return span is not None
+
+    def free_phrase(self, phrases):
+        """Return the span of the first of some phrases, given by their first word, that nothing took, or `None`."""
         for at, word in enumerate(self.words):
-            for phrase in NEAR_ME_BY_FIRST.get(word, ()):
+            for phrase in phrases.get(word, ()):
                 end = at + len(phrase)
-                if tuple(self.words[at:end]) == phrase and not any(self.taken[at:end]):
-                    self.add_part("near", "me", at, end - 1, _("Near me"))
-                    return True
-        return False
+                if tuple(self.words[at:end]) == phrase and not any(self.taken[at:end] + self.held[at:end]):
+                    return at, end - 1
+        return None
+
+    def here(self):
+        """Return the span of 'not far from me' and 'within 5 miles of home', or `None`."""
+        for at in range(1, len(self.words)):
+            begin = self.sign_of_here(at)
+            for phrase in HERE if begin is not None else ():
+                if tuple(self.words[at : at + len(phrase)]) == phrase:
+                    return begin, at + len(phrase) - 1
+        return None
+
+    def sign_of_here(self, at):
+        """Return where words begin that make 'me' at token `at` a place, or `None`."""
+        if self.distance is not None and self.distance[3] == at - 1:
+            # The distance goes with it: of 'within 5 miles of me' alone, 'me' says nothing.
+            return self.distance[2]
+        size = self.size_before(at) if self.words[at - 1] in {"from", "of", "to"} else 0
+        # 'Part of me' and 'outside of my home' tell of something else.
+        is_sign = size and "outside" not in self.words[at - size : at] and self.words[at - size : at][1:] != ["of"]
+        return at - size if is_sign else None
+
+    def read_near_me_alone(self):
+        """Read 'nearest', which says nothing more where a place is named."""
+        while span := self.free_phrase(NEAR_ME_ALONE_BY_FIRST):
+            if any(part.field == "near" for part in self.parts):
+                self.take(*span)
+            else:
+                self.add_part("near", "me", *span, _("Near me"))
 
     def read_what_is_left_as_place(self):
         """Read a place's name that stands alone, or is all that other parts left: 'Kings Lynn', 'menopause Bath'."""
@@ -332,12 +257,30 @@ class Places(Text):
         if place is None:
             return False
         word = self.words[first] if first == last else ""
+        if word and not self.can_stand_bare(place, first):
+            return False
         if word in ORDINARY - AMBIGUOUS or (word in AMBIGUOUS and PRONOUNS & set(self.words)):
             return False
         is_town = self.is_big(place, first, last) or not (self.parts or word in WORDS_FIRST)
         if word in AMBIGUOUS and not is_town:
             return False
         return self.set_place(place, first, last)
+
+    def can_stand_bare(self, place, at):
+        """Whether a name of one word that no sign stands before can mean so small a place: 'heather' is a plant."""
+        if self.needs_a_sign(at):
+            return False
+        if self.is_big(place, at, at):
+            return True
+        if getattr(place, "country", "") == Nation.FRANCE:
+            return self.has_capital_inside(at)
+        if len(self.tokens) == 1 or (self.tokens[at].has_capital and self.capitals_tell):
+            return True
+        if at > 0 and at == len(self.tokens) - 1 and self.taken[at - 1]:
+            # Where it is looked for stands last: 'anxiety edgbaston', but 'avenue anxiety'.
+            return True
+        people = getattr(place, "population", None)
+        return getattr(place, "kind", "") != "ward" and (people is None or people >= BIG_PLACE // 10)
 
     def read_bare_place(self):
         """Read a place without a sign before it: capitals, the end of the text, or a big town's name."""
@@ -364,7 +307,7 @@ class Places(Text):
         words = self.words[first : last + 1]
         if not self.is_known(first, last) or (first == last and words[0] in (ORDINARY - AMBIGUOUS)):
             return False
-        if first == last and words[0] in AMBIGUOUS and not has_capital:
+        if first == last and not has_capital and (words[0] in AMBIGUOUS or self.needs_a_sign(first)):
             return False
         if has_capital and not all(self.tokens[index].has_capital for index in (first, last)):
             return False

@@ -9,15 +9,46 @@ NEAR_WORDS = frozenset(
 )
 IN_WORDS = set_of("in at from")
 PLACE_AFTER = IN_WORDS | {words[0] for words in NEAR_WORDS} | {"a"}
+# These say in which part of a place, and are no place by themselves.
+DIRECTIONS = set_of(
+    """north south east west northeast northwest southeast southwest northern southern eastern western central inner
+    outer greater mid"""
+)
+# Between two places.
+OR_WORDS = set_of("or and ou et")
 _NEAR_ME = [
     *("near me", "nearby me", "near by me", "close to me", "around me", "near here", "around here", "close to here"),
     *("near where i live", "close to where i live", "near my home", "near my house", "close to home", "near home"),
     *("in my area", "in my town", "in my local area", "where i live", "pres de moi", "pres de chez moi"),
-    *("autour de moi", "nearby", "near by", "close by", "round here", "round my way"),
+    *("autour de moi", "round here", "round my way", "round me", "by me", "my local area", "anything local"),
+    *("in my neighbourhood", "in my village", "in my city", "in my county"),
 ]
-NEAR_ME_BY_FIRST = by_first(_NEAR_ME)
+# These mean the same only where no place is named: 'Leeds and nearby'.
+_NEAR_ME_ALONE = [
+    *("nearby", "near by", "close by", "nearest", "closest", "locally", "in the area", "in this area"),
+    *("walking distance", "within walking distance", "in walking distance"),
+]
+NEAR_ME_BY_FIRST, NEAR_ME_ALONE_BY_FIRST = by_first(_NEAR_ME), by_first(_NEAR_ME_ALONE)
 # In the field for a place these say the same.
-HERE = frozenset(tuple(each.split()) for each in ("me", "here", "home", "my area", "my home", "my town", "moi", "ici"))
+HERE = frozenset(
+    tuple(each.split())
+    for each in (
+        *(
+            "me",
+            "here",
+            "home",
+            "my area",
+            "my home",
+            "my house",
+            "my town",
+            "my work",
+            "where i live",
+            "moi",
+            "ici",
+            "local",
+        ),
+    )
+)
 # These stand as ordinary words far more often than for the hamlet, ward or French village of that name.
 ORDINARY = set_of(
     """a abbey about after aid all alone an angoisse anna any arrow art as ash at aux away bank banks bar bare barn
@@ -50,6 +81,16 @@ AMBIGUOUS = set_of(
     """bath battle barry beer borders bow bury cork crook deal die diss dove eye fleet flint hale hart hook hope lee
     lens looe lord march mold nelson nice over rake reading rugby rye sale sandwich send settle street ware wells wing
     worth"""
+)
+# As often a word, a first name or somewhere far away: these need a sign, or a capital letter inside a sentence.
+NEED_A_SIGN = set_of(
+    """albert alexandria andreas antony apt barbican barra berkeley bethesda bir blair boyle brandon bream brill
+    broadway brooke bugle bully camber cardigan charing cheddar chum churchill clara clayton clifford clones
+    coates combs connor convoy cooling coven croft crosby cults currie dale dalton denny dole dollar downside
+    errol flee forth freshwater gif gotham harley healing hem hermitage hilton houston hurley juan keith
+    kingsley leon leslie locking logan melbourne melrose mere moira nash noisy norton odell opera orange pant
+    patrick plains poplar prosperous ramsey romans saline salon sedan sharpness shelley silverstone sin stains
+    trinity tumble virginia warden waterloo westwood whitehead wick winston woodstock"""
 )
 # Of these, whoever types nothing else hardly means the village.
 WORDS_FIRST = set_of("beer crook die diss dove eye hook hope lee lord march nelson over rake send settle wing")

@@ -24,6 +24,8 @@ _KIND_OF_THING = [
     *("fortnightly", "every fortnight", "once a fortnight", "weekly", "every week", "once a week", "twice a week"),
     *("every other week", "every second week", "every two weeks", "every 2 weeks", "biweekly", "bi weekly"),
     *("monthly", "every month", "once a month", "twice a month", "every other month"),
+    *("anywhere", "everywhere", "nationwide", "nation wide", "countrywide", "country wide", "all over the country"),
+    *("anywhere in the country", "any area", "any place", "partout"),
     *("this week", "next week", "this month", "next month", "cette semaine", "la semaine prochaine"),
 ]
 # What a searching sentence is made of, and what carries nothing: taken out wherever it stands.

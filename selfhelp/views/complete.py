@@ -62,9 +62,12 @@ def topics(typed):
 
 
 def places(typed, most):
-    """Return full names of places that begin so, the largest first; wards only where nothing else does."""
+    """Return full names of places that begin so, countries and then the largest first, and wards last."""
     found = Place.objects.filter(name__istartswith=typed.split(",")[0]).order_by(
-        Case(When(kind=PlaceKind.WARD, then=1), default=0), F("population").desc(nulls_last=True), "name", "code"
+        Case(When(kind=PlaceKind.COUNTRY, then=0), When(kind=PlaceKind.WARD, then=2), default=1),
+        F("population").desc(nulls_last=True),
+        "name",
+        "code",
     )
     return list(dict.fromkeys(place.full_name for place in found[: most * 2]))[:most]
 

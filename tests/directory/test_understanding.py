@@ -6,6 +6,7 @@ from unicodedata import normalize
 import pytest
 
 from directory import keeping
+from directory.geo import Point
 from directory.understanding import ALONE, CAPITAL, CAPITALS, MOST_LOOKUPS, Meaning, Vocabulary, tokens_of, understand
 from directory.words import plain
 from groups import vocabulary as groups_vocabulary
@@ -471,7 +472,44 @@ EXAMPLES = [
     ("not in Leeds or York", "near:not_near_Leeds near:not_near_York |"),
     ("not in Leeds, near York", "near:not_near_Leeds near:York |"),
     ("grief in York, not Leeds", "topic:grief near:York near:not_near_Leeds |"),
-    ("not far from Leeds", "near:Leeds | far"),
+    ("not far from Leeds", "near:Leeds |"),
+    ("grief outside leeds", "topic:grief near:not_near_leeds |"),
+    ("outside of Leeds", "near:not_near_Leeds |"),
+    ("away from Leeds or York", "near:not_near_Leeds near:not_near_York |"),
+    ("outside Leeds city centre", "near:not_near_Leeds |"),
+    ("just outside Leeds", "near:Leeds |"),
+    ("I live outside Leeds", "near:Leeds |"),
+    ("I live far from Leeds", "near:not_near_Leeds |"),
+    ("scared of going outside", "| scared of going outside"),
+    ("not within 5 miles of Leeds", "near:not_near_Leeds |"),
+    ("more than 5 miles from leeds", "near:not_near_leeds |"),
+    ("at least ten miles from Leeds or York", "near:not_near_Leeds near:not_near_York |"),
+    ("grief, more than 5 miles", "topic:grief near:not_near_more_than_5_miles |"),
+    ("no more than 5 miles from Leeds", "within:5 near:Leeds |"),
+    ("I can't go more than 5 miles from Leeds", "within:5 near:Leeds |"),
+    ("5 miles away from Leeds", "within:5 near:Leeds |"),
+    # The wording around a place
+    ("close to LS6", "near:LS6 |"),
+    ("grief, in walking distance of LS6", "topic:grief near:LS6 |"),
+    ("leeds area grief", "near:leeds topic:grief |"),
+    ("grief north leeds", "topic:grief near:leeds |"),
+    ("near the centre of Leeds", "near:Leeds |"),
+    ("south-east Leeds", "near:Leeds |"),
+    ("Leeds city centre", "near:Leeds |"),
+    ("Leeds City Church", "near:Leeds | City Church"),
+    ("short drive from Leeds", "near:Leeds |"),
+    ("within half an hour of Leeds", "near:Leeds |"),
+    ("20 mins drive from leeds", "near:leeds |"),
+    ("5 miles north of Leeds", "within:5 near:Leeds |"),
+    ("Leeds and surrounding areas", "near:Leeds |"),
+    ("York or north Leeds", "near:York near:Leeds |"),
+    ("grief across Bristol", "topic:grief near:Bristol |"),
+    ("dublin 8", "near:dublin |"),
+    ("dublin 8pm", "near:dublin time:evening |"),
+    ("north", "| north"),
+    ("anywhere", "|"),
+    ("grief nationwide", "topic:grief |"),
+    ("LS6 or M14", "near:LS6 near:M14 |"),
     # Postcodes that are not open data
     ("44000 Nantes", "near:Nantes |"),
     ("grief 44000", "topic:grief near:44000 |"),
@@ -481,6 +519,13 @@ EXAMPLES = [
     ("grief T21", "topic:grief | T21"),
     ("grief 123456", "topic:grief | 123456"),
     ("near me", "near:me |"),
+    ("local group", "near:me |"),
+    ("nearest grief group", "near:me topic:grief |"),
+    ("nearest group to Leeds", "near:Leeds |"),
+    ("Leeds and nearby", "near:Leeds |"),
+    ("grief within 5 miles of home", "topic:grief within:5 near:me |"),
+    ("not far from me", "near:me |"),
+    ("part of me", "| part"),
     ("grief in my area", "topic:grief near:me |"),
     ("drop-in nearby", "referral:drop-in near:me |"),
     # Places that are words
@@ -515,6 +560,9 @@ EXAMPLES = [
     ("10 km from Leeds", "within:10 near:Leeds |"),
     ("ten miles from Leeds", "within:10 near:Leeds |"),
     ("500 miles from Leeds", "within:100 near:Leeds |"),
+    ("within a mile of Leeds", "within:2 near:Leeds |"),
+    ("a mile in my shoes", "| mile shoes"),
+    ("5 km from Leeds", "within:5 near:Leeds |"),
     ("I walked 5 miles", "| walked 5 miles"),
     # What carries nothing
     ("I am looking for a group about grief please", "topic:grief |"),
@@ -888,6 +936,107 @@ def test_a_district_is_as_big_as_a_town():
     places = {"hackney": True}
     found = understand("hackney voices", literal_vocabulary(places), {"hackney": hackney}.get)
     assert shown(found) == "near:hackney | voices"
+
+
+def on_the_map(name, people, radius_km, latitude, longitude, kind="town", country="ENG"):
+    return SimpleNamespace(
+        full_name=name,
+        population=people,
+        radius_km=radius_km,
+        point=Point(latitude, longitude),
+        kind=kind,
+        country=country,
+        nations=(country,) if kind == "country" else (),
+    )
+
+
+MAP = {
+    "leeds": on_the_map("Leeds", 500_000, 5, 53.8, -1.55),
+    "bradford": on_the_map("Bradford", 300_000, 5, 53.79, -1.75),
+    "london": on_the_map("London", 9_000_000, 20, 51.51, -0.13),
+    "croydon": on_the_map("Croydon", 190_000, 4, 51.38, -0.10),
+    "surrey": on_the_map("Surrey", None, 25, 51.25, -0.42, "county"),
+    "norfolk": on_the_map("Norfolk", None, 50, 52.67, 1.0, "county"),
+    "aylsham": on_the_map("Aylsham, Norfolk", 6_000, 3, 52.8, 1.25),
+    "heather": on_the_map("Heather, Leicestershire", 900, 3, 52.7, -1.42, "village"),
+    "keswick": on_the_map("Keswick", 4_700, 3, 54.6, -3.13),
+    "moseley": on_the_map("Moseley", None, 2, 52.45, -1.88, "ward"),
+    "billy": on_the_map("Billy", 900, 3, 46.24, 3.4, "village", "FR"),
+    "north east": on_the_map("North East, Glasgow", None, 3, 55.88, -4.2, "ward"),
+    "healing": on_the_map("Healing, Lincolnshire", 2_900, 3, 53.6, -0.16, "village"),
+    "sin": on_the_map("Sin-le-Noble", 15_000, 3, 50.4, 3.1, country="FR"),
+    "wales": on_the_map("Wales", None, 90, 52.3, -3.7, "country", "WLS"),
+}
+ON_THE_MAP = MAP | {
+    "aylsham, norfolk": MAP["aylsham"],
+    "se13": on_the_map("SE13, Lewisham", None, 2, 51.45, -0.01, ""),
+    "ls6": on_the_map("LS6, Leeds", None, 2, 53.82, -1.57, ""),
+    "ls7": on_the_map("LS7, Leeds", None, 2, 53.82, -1.53, ""),
+}
+KNOWN = literal_vocabulary(
+    {name: (place.population or 0) >= 10_000 or place.kind in {"county", "country"} for name, place in MAP.items()}
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        # A postcode beside its town
+        ("london SE13", "near:SE13 |"),
+        ("grief london SE13", "topic:grief near:SE13 |"),
+        ("LS6, Leeds", "near:LS6 |"),
+        ("LS6 or LS7", "near:LS6 near:LS7 |"),
+        ("LS6 or London", "near:LS6 near:London |"),
+        ("leeds SE13", "near:leeds near:SE13 |"),
+        # A place beside the one that it is in
+        ("aylsham norfolk", "near:aylsham,_norfolk |"),
+        ("grief aylsham, norfolk", "topic:grief near:aylsham,_norfolk |"),
+        ("croydon london", "near:croydon |"),
+        ("london croydon grief", "near:croydon topic:grief |"),
+        ("croydon surrey", "near:croydon |"),
+        # Two places
+        ("leeds bradford", "near:leeds near:bradford |"),
+        ("grief Leeds Bradford", "topic:grief near:Leeds near:Bradford |"),
+        ("not leeds bradford", "near:not_near_leeds near:bradford |"),
+        # Small places with names that are words
+        ("heather group", "| heather"),
+        ("heather and grief", "topic:grief | heather"),
+        ("grief heather", "topic:grief near:heather |"),
+        ("heather", "near:heather |"),
+        ("Heather, grief", "near:Heather topic:grief |"),
+        ("keswick grief", "near:keswick topic:grief |"),
+        ("moseley grief", "topic:grief | moseley"),
+        ("grief moseley", "topic:grief near:moseley |"),
+        ("billy", "| billy"),
+        ("Billy group", "| Billy"),
+        ("grief billy", "topic:grief | billy"),
+        ("grief in billy", "topic:grief near:billy |"),
+        ("Healing group", "| Healing"),
+        ("grief healing", "topic:grief | healing"),
+        ("grief in healing", "topic:grief near:healing |"),
+        ("grief Healing", "topic:grief near:Healing |"),
+        ("sin and grief", "topic:grief | sin"),
+        ("leeds sin", "near:leeds | sin"),
+        # A direction is no place by itself
+        ("north east", "| north east"),
+        ("north wales grief", "near:wales topic:grief |"),
+    ],
+)
+def test_places_that_are_known_by_name_and_point(typed, expected):
+    understood = understand(typed, KNOWN, lambda name: ON_THE_MAP.get(name.casefold()))
+    assert shown(understood) == expected
+
+
+def test_a_distance_from_here_goes_as_a_whole():
+    understood = read("grief within 5 miles of me")
+    for part in understood.parts[1:]:
+        assert understood.without(part) == "grief"
+
+
+def test_the_wording_around_a_place_goes_with_it():
+    understood = read("grief in walking distance of LS6, wheelchair")
+    near = next(part for part in understood.parts if part.field == "near")
+    assert understood.without(near) == "grief, wheelchair"
 
 
 def test_the_vocabulary_is_kept_and_compiled_anew_where_a_topic_changed(content, django_assert_num_queries):

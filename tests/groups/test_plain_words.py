@@ -66,7 +66,17 @@ class TestPlacesNotNear:
             PlaceFactory(name=name, area="", latitude=latitude, longitude=-1.08, radius_km=5)
             MeetingFactory(group__name=f"Tea in {name}", venue__latitude=latitude, venue__longitude=-1.08)
 
-    @pytest.mark.parametrize("words", ["tea not in Leeds", "not leeds", "anywhere but leeds", "anything except Leeds"])
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "tea not in Leeds",
+            "not leeds",
+            "anywhere but leeds",
+            "anything except Leeds",
+            "outside leeds",
+            "tea not within 5 miles of Leeds",
+        ],
+    )
     def test_a_place_that_is_not_wanted_is_not_searched_around_and_the_page_says_so(self, client, words):
         found, _chips = search(client, f"q={words}")
         assert sorted(found) == ["Tea in Leeds", "Tea in York"]

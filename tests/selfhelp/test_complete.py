@@ -57,6 +57,12 @@ def test_the_largest_place_comes_first_and_a_ward_last(client):
     ]
 
 
+def test_a_country_comes_before_a_town_of_its_name(client):
+    PlaceFactory(name="Wales", area="South Yorkshire", kind="village", population=7000)
+    PlaceFactory(name="Wales", area="United Kingdom", country="WLS", kind="country", population=None)
+    assert found(client, "q=wale")["Places"] == ["Wales, United Kingdom", "Wales, South Yorkshire"]
+
+
 def test_what_is_hidden_is_not_completed(client):
     GroupFactory(name="Unseen draft", state="draft")
     MeetingFactory(venue=VenueFactory(name="Unseen house", address_visibility="curators"))
