@@ -1,6 +1,7 @@
 """What search engines may list: published pages only."""
 
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
 from django.urls import reverse
 
 from casestudies.models import CaseStudy
@@ -62,6 +63,10 @@ class PublishedSitemap(Sitemap):
     def lastmod(self, item):
         """When it last changed."""
         return item.updated_at
+
+    def get_latest_lastmod(self):
+        """When the latest change was, without reading the listings."""
+        return self.items().aggregate(latest=Max("updated_at"))["latest"]
 
 
 class AllSitemap(Sitemap):
