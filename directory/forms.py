@@ -50,11 +50,6 @@ def email_field(help_text):
     )
 
 
-def form_stamp(listing, at=None):
-    """Return what a fresh form carries: when it was shown and for which listing, signed."""
-    return stamp_for(listing_key(listing), at)
-
-
 def stamp_for(key, at=None):
     """Return what a fresh form carries: when it was shown and which form it is, signed."""
     return _signer.sign_object({"at": (at or timezone.now()).timestamp(), "to": key})

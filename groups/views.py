@@ -177,7 +177,6 @@ def render_shortlist(request, linked, notices):
             "listed": listed,
             "unlisted": Shortlist(unlisted),
             "notices": notices,
-            "most": MOST,
             "address": request.build_absolute_uri(f"{request.path}?g={listed}"),
             "help_lines": help_lines_for(groups) if groups else [],
             "sensitive": any(group.is_sensitive for group in groups),
