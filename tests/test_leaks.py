@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from directory import actions
-from groups.indexing import rebuild
 from groups.models import SearchWord
+from groups.rebuilding import rebuild
 from tests.factories import GroupFactory
 from tests.leaks import (
     HIDDEN,
