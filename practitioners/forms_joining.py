@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.choices import ContactKind
 from directory.formfields import PlacesField
-from directory.forms import GuardedForm, email_field, say_what_is_wrong
+from directory.forms import GuardedForm, JoinedLineField, email_field, say_what_is_wrong
 from directory.models import Language, SafetyReport, SupportArea, SupportRole, Topic
 from practitioners.choices import Profession, Sector
-from practitioners.forms import LONGEST_PART, OneLineField
+from practitioners.forms import LONGEST_PART
 from practitioners.joining import shown_contact
 from practitioners.models import Practitioner
 
@@ -45,7 +45,7 @@ def _text(label, help_text):
 
 
 def _line(label, help_text, length, **kwargs):
-    return OneLineField(
+    return JoinedLineField(
         label=label,
         help_text=help_text,
         validators=[MaxLengthValidator(length, _("That is too long. Shorten it, please."))],
