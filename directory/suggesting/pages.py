@@ -14,7 +14,7 @@ from directory.models import HelpLine, Suggestion
 from directory.networks import network_of
 from directory.private import private
 from directory.relay import TooMany
-from directory.suggesting.forms import leave_unjudged
+from directory.suggesting.paths import leave_unjudged
 from directory.suggesting.receipts import Receipt
 from directory.suggesting.registry import model_forms
 from directory.suggesting.sending import submit, take_back
