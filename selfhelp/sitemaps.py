@@ -3,6 +3,7 @@
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max
 from django.urls import reverse
+from django.utils import timezone
 
 from casestudies.models import CaseStudy
 from directory.models import SupportRole, Topic
@@ -60,13 +61,16 @@ class PublishedSitemap(Sitemap):
         """The listings."""
         return self.model.objects.published().filter(sample=False).order_by("pk")
 
+    # Days only: the moment would tell of a change to what nobody may see.
+
     def lastmod(self, item):
-        """When it last changed."""
-        return item.updated_at
+        """The day of its last change."""
+        return timezone.localdate(item.updated_at)
 
     def get_latest_lastmod(self):
-        """When the latest change was, without reading the listings."""
-        return self.items().aggregate(latest=Max("updated_at"))["latest"]
+        """The day of the latest change, without reading the listings."""
+        latest = self.items().aggregate(latest=Max("updated_at"))["latest"]
+        return latest and timezone.localdate(latest)
 
 
 class AllSitemap(Sitemap):

@@ -2,6 +2,7 @@ import re
 from html import unescape
 
 import pytest
+from django.utils import timezone
 
 from groups.models import Group
 from selfhelp.sitemaps import SITEMAPS, PublishedSitemap
@@ -178,7 +179,11 @@ def test_the_sitemap_lists_all_however_many_there_are(client, monkeypatch):
     assert {answer.status_code for answer in answers} == {200}
     listed = [each for answer in answers for each in re.findall("/groups/[^/<]+/", answer.content.decode())]
     assert sorted(listed) == sorted(addresses)
-    assert f"<lastmod>{Group.objects.published().latest('updated_at').updated_at:%Y-%m-%d}" in index
+    # The day, and never the moment, which would tell of a change to what nobody may see.
+    day = timezone.localdate(Group.objects.published().latest("updated_at").updated_at)
+    assert f"<lastmod>{day}</lastmod>" in index
+    assert f"<lastmod>{day}</lastmod>" in client.get("/sitemap-groups.xml").content.decode()
+    assert f"{day:%d %b %Y} 00:00:00 GMT" in client.get("/sitemap-groups.xml")["Last-Modified"]
 
 
 @pytest.mark.parametrize("address", ["/sitemap-nothing.xml", "/sitemap-groups.xml?p=99", "/sitemap-groups.xml?p=%00"])
