@@ -122,7 +122,7 @@ def main():
         from django.core.management import call_command
 
         from directory.loading import read_yaml
-        from groups.indexing import rebuild
+        from groups.rebuilding import rebuild
         from groups.samples import load_sample_groups
 
         call_command("load_content", verbosity=0)

@@ -176,7 +176,7 @@ def measure(size):
     from django.contrib.staticfiles.storage import staticfiles_storage
     from django.core.management import call_command
 
-    from groups.indexing import rebuild
+    from groups.rebuilding import rebuild
 
     words = fill(size)
     vacuum()

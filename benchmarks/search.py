@@ -174,7 +174,7 @@ def p95(values):
 
 def measure(size):
     """Make the groups of one size, measure all, and return the figures."""
-    from groups.indexing import rebuild
+    from groups.rebuilding import rebuild
     from groups.search import CAP
 
     before = time.perf_counter()

@@ -56,7 +56,6 @@ class Row:
 
     label: str
     pairs: list
-    is_own_reading: bool = False
 
     @property
     def differs(self):
@@ -113,8 +112,8 @@ class Comparison:
         kept = [Section(each.title, [row for row in each.rows if row.differs]) for each in sections]
         return [each for each in kept if each.rows]
 
-    def _row(self, label, cell_of, **kwargs):
-        return Row(label, [(case, cell_of(case)) for case in self.cases], **kwargs)
+    def _row(self, label, cell_of):
+        return Row(label, [(case, cell_of(case)) for case in self.cases])
 
     def _template_row(self, each):
         def cell(case):

@@ -16,11 +16,10 @@ from casestudies.choices import EffectKind, Theme
 from casestudies.citing import as_bibtex, as_ris, as_text
 from casestudies.comparing import figure_in_words
 from casestudies.record import PARTS, Field, answer_of, completeness
+from directory.exchange.writing import BOM, neutral
 
 LICENCE = "AGPL-3.0-or-later"
 LICENCE_ADDRESS = "https://www.gnu.org/licenses/agpl-3.0.html"
-# A spreadsheet takes a cell that starts with one of these for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = [
     "part",
     "number",
@@ -131,14 +130,8 @@ def as_csv(whole):
     writer = csv.DictWriter(file, COLUMNS, restval="")
     writer.writeheader()
     for row in _rows(whole):
-        writer.writerow({name: safe_cell(value) for name, value in row.items()})
-    return "\N{ZERO WIDTH NO-BREAK SPACE}" + file.getvalue()
-
-
-def safe_cell(value):
-    """Return a cell that no spreadsheet takes for a formula; a number stays a number."""
-    text = "" if value is None else value
-    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
+        writer.writerow({name: neutral(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
+    return BOM + file.getvalue()
 
 
 def _rows(whole):

@@ -3,25 +3,21 @@
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from casestudies.asking import ask
 from casestudies.forms import AskForm
 from casestudies.models import CaseStudy
 from directory.addresses import at_its_address
 from directory.choices import RelayOutcome
-from directory.contacting import outcome_of, signed_outcome, too_many_in_words
+from directory.contacting import outcome_of, say_too_many, signed_outcome
 from directory.crisis import crisis_in
 from directory.danger import crisis_lines
 from directory.networks import network_of
+from directory.private import private_form
 from directory.relay import TooMany
 
 
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@private_form
 @at_its_address(CaseStudy)
 def case_study_ask(request, case):
     """Show the form, or take in what somebody asks."""
@@ -62,9 +58,7 @@ def _take(request, case, form):
     try:
         outcome = ask(case, **words, form=form.cleaned_data["stamp"], network=network_of(request), page=page)
     except TooMany as too_many:
-        form.stamp_is_good = too_many.kind != "form"
-        form.add_error(None, too_many_in_words(too_many))
-        return 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}
+        return say_too_many(form, too_many)
     if outcome == RelayOutcome.REFUSED:
         form.stamp_is_good = False
         form.add_error(

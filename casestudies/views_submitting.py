@@ -4,9 +4,6 @@ from functools import wraps
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from casestudies.forms import BeginForm
 from casestudies.submitting import (
@@ -21,11 +18,10 @@ from casestudies.submitting import (
 from casestudies.template_forms import DRAFT_PARTS, PartForm
 from directory.links import answer_with_letter, behind_a_link, link_refused
 from directory.networks import network_of
+from directory.private import private_form
 
 
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@private_form
 def add(request):
     """Show how to begin a case study, or begin one and mail its link."""
     form = BeginForm(request.POST if request.method == "POST" else None)

@@ -5,6 +5,7 @@ from functools import wraps
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from directory.history import is_erased
 from directory.models import FormerAddress, Mergeable, SafetyReport
@@ -26,8 +27,9 @@ def at_its_address(model):
                 if is_erased(model, slug):
                     return render(request, "410.html", status=410)
                 raise Http404
-            query = request.META.get("QUERY_STRING")
-            address = request.path.replace(f"/{slug}/", f"/{now}/", 1) + (f"?{query}" if query else "")
+            page, query = request.resolver_match, request.META.get("QUERY_STRING")
+            address = reverse(page.view_name, kwargs=page.captured_kwargs | {"slug": now})
+            address += f"?{query}" if query else ""
             return redirect(address, permanent=True, preserve_request=request.method == "POST")
 
         return found

@@ -73,9 +73,7 @@ def _send(request, listing, contact, form):
             network=network_of(request),
         )
     except TooMany as too_many:
-        form.stamp_is_good = too_many.kind != "form"
-        form.add_error(None, too_many_in_words(too_many))
-        return 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}
+        return say_too_many(form, too_many)
     if record.outcome == RelayOutcome.REFUSED:
         form.stamp_is_good = False
         form.add_error(
@@ -84,6 +82,14 @@ def _send(request, listing, contact, form):
         )
         return 503, {}
     return 302, {"sent": signed_outcome(record.outcome, listing)}
+
+
+def say_too_many(form, too_many):
+    """Say on a form why it was refused, and how long to wait. Return the status of its page, and the headers."""
+    # A form that was sent already gets a new stamp, so that the button sends it a second time.
+    form.stamp_is_good = too_many.kind != "form"
+    form.add_error(None, too_many_in_words(too_many))
+    return 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}
 
 
 def too_many_in_words(too_many):

@@ -10,14 +10,14 @@ from directory.gazetteer import LONGEST, PlaceUnknown, locate, named_place
 from directory.placereading import places_in
 
 LONGEST_QUERY = 200
-_UNREADABLE = _("We cannot read one of these characters. Type the words again, please.")
+UNREADABLE = _("We cannot read one of these characters. Type the words again, please.")
 MOST_PLACES = 12
 
 
 def _say_what_to_do_about_null_bytes(field):
     for validator in field.validators:
         if getattr(validator, "code", "") == "null_characters_not_allowed":
-            validator.message = _UNREADABLE
+            validator.message = UNREADABLE
 
 
 class WordsField(forms.CharField):

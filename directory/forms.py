@@ -7,8 +7,11 @@ from django.core.signing import BadSignature, Signer
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from directory.formfields import UNREADABLE
+
 LONGEST_MESSAGE = 3000
 MOST_LINKS = 2
+YOUR_EMAIL = _("Your email address")
 # Nobody reads and fills in the form so quickly; and a page that was open for so long may be somebody else's by now.
 LEAST_SECONDS = 3
 MOST_SECONDS = 24 * 3600
@@ -28,31 +31,36 @@ class OneLine:
 
 
 class OneLineField(OneLine, forms.CharField):
-    """A line of text."""
+    """A line of text, as it was typed."""
+
+
+class JoinedLineField(forms.CharField):
+    """A short text. What was typed or pasted on several lines becomes one line."""
+
+    def to_python(self, value):
+        """Return the text, its line breaks as spaces."""
+        return " ".join(super().to_python(value).split())
 
 
 class OneLineEmailField(OneLine, forms.EmailField):
     """An e-mail address."""
 
 
-def email_field(help_text):
-    """Return a field for the address of whoever fills in the form."""
+def email_field(help_text, *, label=YOUR_EMAIL, required=True, errors=None):
+    """Return a field for the address of whoever fills in the form. `errors` has what it says otherwise than others."""
     return OneLineEmailField(
-        label=_("Your email address"),
+        label=label,
         help_text=help_text,
+        required=required,
         max_length=254,
         error_messages={
             "required": _("Type your email address, so that we can send you the link."),
             "invalid": _("Type an email address like name@example.org"),
             "max_length": _("This address is too long for an email address."),
-        },
+        }
+        | (errors or {}),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
-
-
-def form_stamp(listing, at=None):
-    """Return what a fresh form carries: when it was shown and for which listing, signed."""
-    return stamp_for(listing_key(listing), at)
 
 
 def stamp_for(key, at=None):
@@ -129,7 +137,7 @@ def say_what_is_wrong(form):
             field.widget.attrs.pop("maxlength", None)
         for validator in field.validators:
             if getattr(validator, "code", "") == "null_characters_not_allowed":
-                validator.message = _("We cannot read one of these characters. Type the words again, please.")
+                validator.message = UNREADABLE
 
 
 class ContactForm(GuardedForm):
@@ -143,16 +151,9 @@ class ContactForm(GuardedForm):
         error_messages={"max_length": _("This name is too long. Use 80 letters at most.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = OneLineEmailField(
-        label=_("Your email address"),
-        help_text=_("They see it, so that they can answer you."),
-        max_length=254,
-        error_messages={
-            "required": _("Type your email address, so that they can answer."),
-            "invalid": _("Type an email address like name@example.org"),
-            "max_length": _("This address is too long for an email address."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    email = email_field(
+        _("They see it, so that they can answer you."),
+        errors={"required": _("Type your email address, so that they can answer.")},
     )
     message = forms.CharField(
         label=_("Your message"),

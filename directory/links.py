@@ -8,14 +8,12 @@ from django.core import signing
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from directory.contacting import too_many_in_words
 from directory.forms import LinkForm
 from directory.networks import network_of
+from directory.private import private_form
 from directory.relay import TooMany
 
 VALID_FOR = timedelta(days=7)
@@ -30,9 +28,7 @@ def behind_a_link(view):
     """
 
     @csrf_exempt
-    @never_cache
-    @sensitive_post_parameters()
-    @require_http_methods(["GET", "HEAD", "POST"])
+    @private_form
     @wraps(view)
     def answer(request, token, **others):
         response = view(request, token, **others)
@@ -73,9 +69,7 @@ def link_page(template, *, key, hint, send, **context):
     which address is meant, and `send` writes the letter and returns whether the mail server took it.
     """
 
-    @never_cache
-    @sensitive_post_parameters()
-    @require_http_methods(["GET", "HEAD", "POST"])
+    @private_form
     def ask_for_link(request):
         form = LinkForm(request.POST if request.method == "POST" else None, key=key, hint=hint)
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from directory.choices import PairState, PublicationState
 from directory.history import recording, restored
 from directory.likeness import ContactKey
-from directory.models import ContactWay, DuplicatePair, FormerAddress, Mergeable
+from directory.models import ContactWay, DuplicatePair, FormerAddress, Mergeable, SafetyReport
 
 KEEP, LOSE, BOTH = "keep", "lose", "both"
 # Each listing keeps its own: an address, what an import finds it by, and the days that belong together.
@@ -146,6 +146,13 @@ def refuse_merge(keep, lose):
             raise ValidationError(
                 _("“%(name)s” was merged into “%(other)s” already. Nothing has changed now."),
                 params={"name": one, "other": one.merged_into},
+            )
+    for one in (lose, keep):
+        # Closing the concern publishes what it hid. After a merge that would be the other one.
+        if SafetyReport.objects.holding(one).exists():
+            raise ValidationError(
+                _("“%(name)s” is hidden because of a safety concern. Decide on that first, then merge."),
+                params={"name": one},
             )
     if keep.state == PublicationState.ARCHIVED:
         raise ValidationError(_("The one that stays is archived. Keep the other one."))

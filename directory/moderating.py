@@ -145,7 +145,7 @@ def _shown(suggestion):
     listing, values, latest = suggestion.listing, {}, 0
     if listing is not None:
         now = current_values(listing) if suggestion.values else {}
-        values = {path: _digest(now.get(path, "")) for path in suggestion.values}
+        values = {path: digest(now.get(path, "")) for path in suggestion.values}
         changes = Change.objects.about(listing._meta.db_table, [listing.pk])
         latest = changes.order_by("-pk").values_list("pk", flat=True).first() or 0
     return {
@@ -157,7 +157,8 @@ def _shown(suggestion):
     }
 
 
-def _digest(value):
+def digest(value):
+    """Return a short mark of what a page showed, which differs where anything in it does."""
     return hashlib.sha256(json.dumps(value or "", sort_keys=True).encode()).hexdigest()[:16]
 
 

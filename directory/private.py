@@ -7,12 +7,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 
+def private_form(view):
+    """Keep what people type into a page's form out of caches and out of reports of errors."""
+    return never_cache(sensitive_post_parameters()(require_http_methods(["GET", "HEAD", "POST"])(view)))
+
+
 def private(view):
     """Keep a page out of caches and search engines, and its address out of what browsers tell other pages."""
 
-    @never_cache
-    @sensitive_post_parameters()
-    @require_http_methods(["GET", "HEAD", "POST"])
+    @private_form
     @wraps(view)
     def kept(request, *args, **kwargs):
         response = view(request, *args, **kwargs)

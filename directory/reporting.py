@@ -4,19 +4,17 @@ from django import forms
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from directory import safety
 from directory.addresses import at_its_address
 from directory.choices import Concern
-from directory.contacting import too_many_in_words
+from directory.contacting import say_too_many
 from directory.crisis import crisis_in
 from directory.danger import crisis_lines
-from directory.forms import LONGEST_MESSAGE, GuardedForm, OneLineEmailField, listing_key
+from directory.forms import LONGEST_MESSAGE, GuardedForm, email_field, listing_key
 from directory.models import HelpLine
 from directory.networks import network_of
+from directory.private import private_form
 from directory.relay import TooMany
 
 
@@ -42,16 +40,11 @@ class ReportForm(GuardedForm):
         },
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    email = OneLineEmailField(
+    email = email_field(
+        _("You can leave it empty. Nobody but our curators sees it."),
         label=_("May we write to you? Then your email address"),
-        help_text=_("You can leave it empty. Nobody but our curators sees it."),
         required=False,
-        max_length=254,
-        error_messages={
-            "invalid": _("Type an email address like name@example.org, or leave it empty."),
-            "max_length": _("This address is too long for an email address."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        errors={"invalid": _("Type an email address like name@example.org, or leave it empty.")},
     )
 
     def __init__(self, data=None, *, listing):
@@ -61,9 +54,7 @@ class ReportForm(GuardedForm):
 def report_page(model):
     """Return the view of the page for listings of `model`."""
 
-    @never_cache
-    @sensitive_post_parameters()
-    @require_http_methods(["GET", "HEAD", "POST"])
+    @private_form
     @at_its_address(model)
     def page(request, listing):
         form = ReportForm(request.POST if request.method == "POST" else None, listing=listing)
@@ -74,9 +65,7 @@ def report_page(model):
                 try:
                     return redirect(_sent(_save(request, listing, form)))
                 except TooMany as too_many:
-                    form.stamp_is_good = too_many.kind != "form"
-                    form.add_error(None, too_many_in_words(too_many))
-                    status, headers = 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}
+                    status, headers = say_too_many(form, too_many)
             lines = crisis_lines(crisis_in(request.POST.get("note", "")))
         context = {
             "listing": listing,

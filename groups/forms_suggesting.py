@@ -23,7 +23,7 @@ from directory.suggesting.fields import (
     TextField,
     TickField,
 )
-from directory.suggesting.forms import Block, PartForm, PathForm
+from directory.suggesting.paths import Block, PartForm, PathForm
 from groups.checking import check_meeting
 from groups.choices import (
     MEETING_WORDS,

@@ -93,25 +93,3 @@ def series_of(meeting, since, until, *, ends=True):
 def wall_clock(meeting, day):
     """Return when a regular date starts, as the clock on the wall is written, also where the clock jumps over it."""
     return datetime.combine(day, meeting.start_time, tzinfo=meeting.zone)
-
-
-def rule_text(meeting, since, until):
-    """Return DTSTART, RRULE, EXDATE and RDATE of a meeting as lines of RFC 5545; empty where there is no date."""
-    series = series_of(meeting, since, until, ends=False)
-    if series is None:
-        return ""
-    zone = f";TZID={meeting.time_zone}:"
-    lines = [f"DTSTART{zone}{series.first:{LOCAL}}"]
-    if series.rule:
-        lines.append("RRULE:" + ";".join(f"{name}={_value(value)}" for name, value in series.rule.items()))
-    left_out = sorted([*series.off, *(day for day, _change in [*series.cancelled, *series.moved])])
-    lines += [f"EXDATE{zone}{wall_clock(meeting, day):{LOCAL}}" for day in left_out]
-    added = sorted([*series.added, *(occurrence for _day, occurrence in series.moved)])
-    lines += [f"RDATE:{each.at.astimezone(UTC):{IN_UTC}}" for each in added]
-    return "\n".join(lines)
-
-
-def _value(value):
-    if isinstance(value, list):
-        return ",".join(str(each) for each in value)
-    return f"{value:{IN_UTC}}" if isinstance(value, datetime) else str(value)

@@ -7,9 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.addresses import at_its_address
@@ -17,7 +16,7 @@ from directory.choices import Visibility
 from directory.contacting import contact_page, contact_url
 from directory.keeping import asking_once
 from directory.models import HelpLine
-from directory.private import private
+from directory.private import private, private_form
 from directory.structured import script_of
 from directory.suggesting.pages import suggestion_page
 from directory.visibility import public_contacts
@@ -177,7 +176,6 @@ def render_shortlist(request, linked, notices):
             "listed": listed,
             "unlisted": Shortlist(unlisted),
             "notices": notices,
-            "most": MOST,
             "address": request.build_absolute_uri(f"{request.path}?g={listed}"),
             "help_lines": help_lines_for(groups) if groups else [],
             "sensitive": any(group.is_sensitive for group in groups),
@@ -194,9 +192,7 @@ def group_detail(request, group):
     return render_group(request, group)
 
 
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@private_form
 @at_its_address(Group)
 def group_contact(request, group):
     """Show the form for a message to the group, or pass one on."""

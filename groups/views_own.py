@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from directory.links import behind_a_link, link_refused
-from directory.suggesting.forms import leave_unjudged
+from directory.suggesting.paths import leave_unjudged
 from directory.suggesting.shown import mistakes, shown_sections
 from groups import owning
 from groups.forms_own import OwnGroupForm, SeekingForm

@@ -5,6 +5,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from directory.formfields import CodeField, CodesField, PlaceField
+from directory.forms import JoinedLineField
 from directory.models import SupportRole
 from practitioners.choices import FinderPath
 
@@ -41,14 +42,6 @@ class FinderForm(forms.Form):
         return FinderPath(self.cleaned_data.get("path") or FinderPath.GROUP)
 
 
-class OneLineField(forms.CharField):
-    """A short text on one line."""
-
-    def to_python(self, value):
-        """Return the text, its line breaks as spaces."""
-        return " ".join(super().to_python(value).split())
-
-
 def _part(label, help_text, **kwargs):
     return forms.CharField(
         label=label,
@@ -61,7 +54,7 @@ def _part(label, help_text, **kwargs):
 
 
 def _name(label, **kwargs):
-    return OneLineField(
+    return JoinedLineField(
         label=label,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Write a name here, so that both sides know whom this is about.")},

@@ -4,12 +4,13 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from directory.choices import ContactKind, Visibility
+from directory.choices import ContactKind
 from directory.formfields import PlacesField
-from directory.forms import GuardedForm, email_field, say_what_is_wrong
+from directory.forms import GuardedForm, JoinedLineField, email_field, say_what_is_wrong
 from directory.models import Language, SafetyReport, SupportArea, SupportRole, Topic
 from practitioners.choices import Profession, Sector
-from practitioners.forms import LONGEST_PART, OneLineField
+from practitioners.forms import LONGEST_PART
+from practitioners.joining import shown_contact
 from practitioners.models import Practitioner
 
 LONGEST_PLACES = 600
@@ -44,7 +45,7 @@ def _text(label, help_text):
 
 
 def _line(label, help_text, length, **kwargs):
-    return OneLineField(
+    return JoinedLineField(
         label=label,
         help_text=help_text,
         validators=[MaxLengthValidator(length, _("That is too long. Shorten it, please."))],
@@ -166,14 +167,13 @@ class OwnForm(EntryForm):
     )
 
     def __init__(self, data=None, *, instance):
-        contacts = list(instance.contacts.all())
-        shown = {contact.kind: contact.value for contact in contacts if contact.visibility == Visibility.EVERYONE}
+        own_email = {"kind": ContactKind.EMAIL, "value": instance.own_email}
+        shown = {kind: shown_contact(instance, kind) for kind in (ContactKind.PHONE, ContactKind.WEBSITE)}
         places = {place.full_name: place for place in instance.places.all()}
         initial = {
             "places": "\n".join(places),
-            "show_email": shown.get(ContactKind.EMAIL) == instance.own_email,
-            "phone": shown.get(ContactKind.PHONE, ""),
-            "website": shown.get(ContactKind.WEBSITE, ""),
+            "show_email": instance.contacts.public().filter(**own_email).exists(),
+            **{kind: contact.value if contact else "" for kind, contact in shown.items()},
         }
         super().__init__(data, instance=instance, initial=initial | instance.proposed)
         self.fields["places"].there = places

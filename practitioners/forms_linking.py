@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.formfields import LONGEST_QUERY
-from directory.forms import say_what_is_wrong
+from directory.forms import JoinedLineField, say_what_is_wrong
 from directory.models import SupportRole
 from practitioners.choices import Side
-from practitioners.forms import OneLineField, day_field
+from practitioners.forms import day_field
 from practitioners.linking import listed
 
 STILL_TO_COME = _("This day is still to come. Choose today, or a day before.")
@@ -38,7 +38,7 @@ class _Form(forms.Form):
 class FindForm(_Form):
     """Names the other side: a listed group, or a listed practitioner."""
 
-    words = OneLineField(
+    words = JoinedLineField(
         max_length=LONGEST_QUERY,
         error_messages={
             "required": _("Type the name."),

@@ -109,20 +109,25 @@ def save_contacts(practitioner, data):
         email.note_consent(_("on their own page"))
         email.save()
     for kind in (ContactKind.PHONE, ContactKind.WEBSITE):
-        public = practitioner.contacts.filter(kind=kind, visibility=Visibility.EVERYONE)
-        if public.values_list("value", flat=True).first() != data[kind]:
-            public.delete()
-            if data[kind]:
-                contact = PractitionerContact(
-                    practitioner=practitioner,
-                    kind=kind,
-                    value=data[kind],
-                    visibility=Visibility.EVERYONE,
-                    personal=Personal.YES,
-                    position=1,
-                )
-                contact.note_consent(_("on their own page"))
-                contact.save()
+        _save_contact(practitioner, kind, data[kind])
+
+
+def shown_contact(practitioner, kind):
+    """Return the public contact of a kind that the form of a practitioner shows, or `None`. Others are curators'."""
+    return practitioner.contacts.public().filter(kind=kind).first()
+
+
+def _save_contact(practitioner, kind, value):
+    contact = shown_contact(practitioner, kind)
+    if contact and not value:
+        contact.delete()
+    elif value and (contact is None or contact.value != value):
+        contact = contact or PractitionerContact(
+            practitioner=practitioner, kind=kind, visibility=Visibility.EVERYONE, position=1
+        )
+        contact.value, contact.personal = value, Personal.YES
+        contact.note_consent(_("on their own page"))
+        contact.save()
 
 
 @recording(who=OWNER, why=gettext_lazy("Took their page away"))

@@ -4,14 +4,12 @@ from django.db.models import prefetch_related_objects
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from directory.addresses import at_its_address
 from directory.contacting import contact_page, contact_url
 from directory.keeping import asking_once
-from directory.private import private
+from directory.private import private, private_form
 from directory.structured import script_of
 from directory.suggesting.pages import suggestion_page
 from directory.visibility import public_contacts
@@ -40,9 +38,7 @@ def practitioner_detail(request, practitioner):
     return render_practitioner(request, practitioner)
 
 
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@private_form
 @at_its_address(Practitioner)
 def practitioner_contact(request, practitioner):
     """Show the form for a message to the practitioner, or pass one on."""

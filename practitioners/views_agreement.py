@@ -5,18 +5,14 @@ from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from directory.models import SupportRole
+from directory.private import private_form
 from practitioners.documents import CONTENT_TYPE, word_document
 from practitioners.forms import AgreementForm
 
 
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@private_form
 def working_agreement(request):
     """Show the form; or what was filled in, as a page to print or as a document."""
     if request.method != "POST":

@@ -2,12 +2,10 @@
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from directory.links import answer_with_letter, behind_a_link, link_refused
 from directory.networks import network_of
+from directory.private import private_form
 from practitioners.digest import confirm as confirm_letters
 from practitioners.digest import sign_up
 from practitioners.forms_joining import DigestForm
@@ -15,9 +13,7 @@ from practitioners.links import to_confirm, to_stop
 from practitioners.models import DigestSubscription
 
 
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@private_form
 def digest(request):
     """Show the form for the weekly letter, or send the link that confirms it."""
     form = DigestForm(request.POST if request.method == "POST" else None)

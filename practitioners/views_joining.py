@@ -2,22 +2,18 @@
 
 from django.db import transaction
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from directory.choices import PublicationState
 from directory.links import answer_with_letter, behind_a_link, link_refused
 from directory.networks import network_of
+from directory.private import private_form
 from practitioners.choices import Side
 from practitioners.forms_joining import AddForm, OwnForm
 from practitioners.joining import WORDS, save_own, suggest, withdraw_own
 from practitioners.links import practitioner_of
 
 
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@private_form
 def add(request):
     """Show the form for one's own page, or save it and send the link to it."""
     form = AddForm(request.POST if request.method == "POST" else None)

@@ -1,7 +1,9 @@
 """What search engines may list: published pages only."""
 
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
 from django.urls import reverse
+from django.utils import timezone
 
 from casestudies.models import CaseStudy
 from directory.models import SupportRole, Topic
@@ -59,9 +61,16 @@ class PublishedSitemap(Sitemap):
         """The listings."""
         return self.model.objects.published().filter(sample=False).order_by("pk")
 
+    # Days only: the moment would tell of a change to what nobody may see.
+
     def lastmod(self, item):
-        """When it last changed."""
-        return item.updated_at
+        """The day of its last change."""
+        return timezone.localdate(item.updated_at)
+
+    def get_latest_lastmod(self):
+        """The day of the latest change, without reading the listings."""
+        latest = self.items().aggregate(latest=Max("updated_at"))["latest"]
+        return latest and timezone.localdate(latest)
 
 
 class AllSitemap(Sitemap):

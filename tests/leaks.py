@@ -17,6 +17,7 @@ from directory.models import FormerAddress, Suggestion, SupportRole, Topic
 from groups.models import Group
 from practitioners.models import Practitioner
 from selfhelp.learn import learn_pages
+from selfhelp.sitemaps import SITEMAPS
 from tests.factories import (
     CaseStudyFactory,
     GroupContactFactory,
@@ -120,6 +121,7 @@ SAME_FOR_ALL = {
     "robots",
     "security",
     "sitemap",
+    "sitemap_section",
     "topics",
     "who_may_be_listed",
 }
@@ -147,6 +149,8 @@ def addresses_of(name, parameters, slugs):
         return [reverse(name)]
     if name == "learn_page":
         return [page.get_absolute_url() for page in learn_pages().values()]
+    if name == "sitemap_section":
+        return [reverse(name, args=[section]) for section in SITEMAPS]
     if name in {"casestudies:draft", "casestudies:draft_part"}:
         # A draft's number alone opens nothing: it has to be signed.
         tokens = ["token", *(str(each.uuid) for each in Submission.objects.order_by("pk"))]

@@ -8,8 +8,8 @@ from benchmarks import pages
 from benchmarks.finding import DATA
 from benchmarks.made_up import fill
 from benchmarks.practitioners import FILL
-from groups.indexing import rebuild
 from groups.models import GroupSearch
+from groups.rebuilding import rebuild
 from groups.samples import load_sample_groups
 from practitioners.indexing import rebuild as rebuild_practitioners
 from tests.factories import PlaceFactory

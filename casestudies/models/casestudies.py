@@ -45,10 +45,6 @@ class CaseStudyQuerySet(ListingQuerySet):
         """Case studies that show one of the support roles, given by slug (this product's own reading)."""
         return self.filter(Exists(RoleShown.objects.filter(case_study=OuterRef("pk"), role__slug__in=roles)))
 
-    def with_themes(self, themes):
-        """Case studies on one of the themes."""
-        return self.filter(themes__overlap=list(themes))
-
     def with_effects_on(self, audiences, *, measured=False):
         """Case studies that report an effect on one of the audiences; measured ones only, where asked."""
         effects = Effect.objects.filter(case_study=OuterRef("pk"))
@@ -282,24 +278,10 @@ class CaseStudy(Listing):
         """The case study's page."""
         return reverse("casestudies:detail", args=[self.slug])
 
-    def labels(self, field, choices):
-        """Return the words for the codes in `field`."""
-        return [choices(code).label for code in getattr(self, field)]
-
-    @property
-    def issue_labels(self):
-        """Issues for social services, in words."""
-        return self.labels("issues", Issue)
-
-    @property
-    def funding_labels(self):
-        """How it is paid for, in words."""
-        return self.labels("funding", Funding)
-
     @property
     def theme_labels(self):
         """Themes, in words."""
-        return self.labels("themes", Theme)
+        return [Theme(code).label for code in self.themes]
 
 
 class RoleShown(models.Model):

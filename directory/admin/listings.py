@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory import actions, foreseeing
-from directory.admin.bulk import ask_first, is_confirmed
+from directory.admin.bulk import ask_first, is_confirmed, only_as_read
 from directory.admin.history import HistoryAdmin
 from directory.choices import ConfirmedBy, PublicationState
 from directory.history import recording
@@ -39,8 +39,8 @@ class Act(NamedTuple):
     # For lists: what would come of it, as `directory.foreseeing` tells, and what that means for the public.
     foresee: Callable
     means: Promise
-    # What is worth reading of a listing before it is done, as (label, words).
-    reading: Callable = lambda listing: ()
+    # What has to be read of a listing before it is done, as (label, words).
+    reading: Callable | None = None
 
 
 ACTS = {
@@ -229,6 +229,8 @@ class ListingAdmin(HistoryAdmin):
         act = self.acts[name]
         if not is_confirmed(request):
             return ask_first(self, request, listings, name, act, _why)
+        if act.reading:
+            act = only_as_read(request, act)
         outcomes = Counter()
         for listing in listings:
             outcomes[self._attempt(request, listing, act, tell=outcomes[None] < MOST_REFUSALS)] += 1

@@ -12,8 +12,10 @@ from openpyxl.styles import Alignment, Font
 
 BOM = "\ufeff"
 # What a spreadsheet program takes for the start of a formula, behind any apostrophes that stand there already.
-_LIKE_A_FORMULA = re.compile(r"'*[=+\-@|%＝＋－＠]")
-_NEUTRAL = re.compile(r"'+[=+\-@|%＝＋－＠]")
+# A blank that is none to see may hide one.
+_STARTS = r"[=+\-@|%＝＋－＠\t\r\n]"
+_LIKE_A_FORMULA = re.compile(f"'*{_STARTS}")
+_NEUTRAL = re.compile(f"'+{_STARTS}")
 _NEGATIVE_NUMBER = re.compile(r"-\d+(\.\d+)?(e-?\d+)?")
 # What Excel holds in one cell.
 LONGEST_IN_EXCEL = 32_767

@@ -6,7 +6,8 @@ them: texts, lists of codes, true or false. A path is a field's name, also in HT
 """
 
 from directory.suggesting.applying import apply, changed_since
-from directory.suggesting.forms import ListingForm, PartForm, PartKind, PathForm
+from directory.suggesting.forms import ListingForm, PartKind
+from directory.suggesting.paths import PartForm, PathForm
 from directory.suggesting.registry import current_values, form_for, model_forms, public_values, read_posted, register
 from directory.suggesting.sending import remove_old, submit, take_back
 

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.choices import ContactKind, Visibility
 from directory.suggesting.fields import ChoiceField, LineField, TickField
-from directory.suggesting.forms import Block, PartForm, PartKind
+from directory.suggesting.forms import PartKind
+from directory.suggesting.paths import Block, PartForm
 from directory.visibility import is_public
 
 MOST = 6

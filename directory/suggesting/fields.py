@@ -7,7 +7,8 @@ from django.core.validators import MaxLengthValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from directory.formfields import PlacesField, SharedChoices
+from directory.formfields import UNREADABLE, PlacesField, SharedChoices
+from directory.forms import JoinedLineField
 
 MOST_IN_SIGHT = 8
 NOT_KNOWN = _("Not known")
@@ -15,7 +16,6 @@ YES_OR_NO = [("yes", _("Yes")), ("no", _("No"))]
 UNKNOWN_CHOICE = _("We do not know this choice. Choose from the list, please.")
 # How people write a day: on a phone's calendar, or with the keyboard.
 DAY_PATTERNS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
-_UNREADABLE = _("We cannot read one of these characters. Type the words again, please.")
 
 
 def is_empty(value):
@@ -58,19 +58,15 @@ class _Words(forms.CharField):
         super().__init__(required=kwargs.pop("required", False), validators=[_too_long(length)], **kwargs)
         for validator in self.validators:
             if getattr(validator, "code", "") == "null_characters_not_allowed":
-                validator.message = _UNREADABLE
+                validator.message = UNREADABLE
 
 
-class LineField(_Words):
+class LineField(JoinedLineField, _Words):
     """A short text on one line; `rows` give it room to be read."""
 
     def __init__(self, *, rows=1, **kwargs):
         widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput
         super().__init__(widget=widget, **kwargs)
-
-    def to_python(self, value):
-        """Return the text, its line breaks as spaces."""
-        return " ".join(super().to_python(value).split())
 
 
 class TextField(_Words):

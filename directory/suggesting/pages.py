@@ -6,15 +6,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.contacting import too_many_in_words
+from directory.contacting import say_too_many
 from directory.crisis import crisis_in
 from directory.danger import crisis_lines
-from directory.forms import LONGEST_MESSAGE, GuardedForm, OneLineEmailField, listing_key
+from directory.forms import LONGEST_MESSAGE, GuardedForm, email_field, listing_key
 from directory.models import HelpLine, Suggestion
 from directory.networks import network_of
 from directory.private import private
 from directory.relay import TooMany
-from directory.suggesting.forms import leave_unjudged
+from directory.suggesting.paths import leave_unjudged
 from directory.suggesting.receipts import Receipt
 from directory.suggesting.registry import model_forms
 from directory.suggesting.sending import submit, take_back
@@ -32,16 +32,10 @@ class SenderForm(GuardedForm):
         error_messages={"max_length": gettext_lazy("This is too long. Use 3,000 letters at most.")},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    email = OneLineEmailField(
+    email = email_field(
+        gettext_lazy("We show it to nobody. You can leave it empty, and follow your suggestion by its link."),
         label=gettext_lazy("Your email address, if you want an answer"),
-        help_text=gettext_lazy("We show it to nobody. You can leave it empty, and follow your suggestion by its link."),
         required=False,
-        max_length=254,
-        error_messages={
-            "invalid": gettext_lazy("Type an email address like name@example.org"),
-            "max_length": gettext_lazy("This address is too long for an email address."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
 
 
@@ -97,9 +91,7 @@ def _send(request, form, sender):
             form, note=data["note"], email=data["email"], stamp=data["stamp"], network=network_of(request)
         )
     except TooMany as too_many:
-        sender.stamp_is_good = too_many.kind != "form"
-        sender.add_error(None, too_many_in_words(too_many))
-        return 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}
+        return say_too_many(sender, too_many)
     return 302, {"to": reverse("receipt", args=[suggestion.uuid])}
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from directory.choices import Nation, Visibility
+from directory.choices import Visibility
 from directory.gazetteer import public_point
 from directory.geo import Point, latitude_field, longitude_field
 from directory.visibility import is_public
@@ -141,11 +141,6 @@ class Venue(models.Model):
         """Let everyone see the exact address; or no longer, where everyone could."""
         if shown != self.address_is_public:
             self.address_visibility = Visibility.EVERYONE if shown else Visibility.CURATORS
-
-    @property
-    def country_name(self):
-        """The name of the country, or its code where the directory does not serve it."""
-        return Nation(self.country).label if self.country in Nation.values else self.country
 
     @property
     def is_neutral_ground(self):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casestudies.models import ReaderQuestion, VisitorQuestion
-from directory.forms import form_stamp
+from directory.forms import listing_key, stamp_for
 from directory.models import RelayedMessage
 from tests.factories import CaseStudyFactory, ReaderQuestionFactory, SourceFactory, VisitorQuestionFactory
 from tests.forms import filled
@@ -36,7 +36,7 @@ def address_of(case):
 
 
 def send(client, case, seconds=60, follow=True, **changes):
-    stamp = form_stamp(case, timezone.now() - timedelta(seconds=seconds))
+    stamp = stamp_for(listing_key(case), timezone.now() - timedelta(seconds=seconds))
     words = {"wish": "question", "name": "Ada", "email": "ada@example.com", "message": "Who pays for the tea?"}
     return client.post(address_of(case), words | {"homepage": "", "stamp": stamp} | changes, follow=follow)
 
@@ -105,7 +105,7 @@ def test_what_cannot_be_read_gets_a_message_and_the_words_stay(client, case, cha
 
 
 def test_a_form_counts_once_and_a_flood_is_stopped(client, case):
-    stamp = form_stamp(case, timezone.now() - timedelta(seconds=9))
+    stamp = stamp_for(listing_key(case), timezone.now() - timedelta(seconds=9))
     assert send(client, case, stamp=stamp).status_code == 200
     assert send(client, case, stamp=stamp).status_code == 429
     answers = [send(client, case, seconds=60 + n).status_code for n in range(6)]

@@ -140,7 +140,7 @@ def test_the_fields_as_csv(client, case):
     assert by_part["key figure", ""]["year"] == "2015"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "|", "%", "＝", "\t", "\r"])
 def test_no_cell_is_a_formula(client, case, start):
     case.organisation = f"{start}cmd|' /C calc'!A0"
     case.aims = f"{start}1+1"
@@ -148,7 +148,7 @@ def test_no_cell_is_a_formula(client, case, start):
     rows = list(csv.DictReader(io.StringIO(fetch(client, "data.csv"), newline="")))
     cells = [cell for row in rows for cell in row.values()]
     assert f"'{start}1+1" in cells
-    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "|", "%", "＝", "\t", "\r"))] == []
 
 
 def test_the_text_as_markdown(client, case):

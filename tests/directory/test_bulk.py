@@ -150,6 +150,36 @@ def test_practitioners_own_actions_ask_first_too(admin_client, name):
     assert "1 is so already." in text_of(ask(admin_client, PEOPLE, name, ada))
 
 
+@pytest.mark.parametrize("name", ["take_words", "leave_words"])
+def test_words_that_came_after_the_page_was_shown_are_neither_published_nor_forgotten(admin_client, name):
+    ada, bea = (PractitionerFactory(name=each, proposed={"about": "I play the cello"}) for each in ("Ada", "Bea"))
+    asked = ask(admin_client, PEOPLE, name, ada, bea)
+    Practitioner.objects.filter(pk=ada.pk).update(proposed={"about": "Buy my cure"})
+    told = messages_of(press(admin_client, PEOPLE, asked))
+    changed = "“Ada” is still ‘Published’. What it says has changed since you read it. Read it again first."
+    assert told[0] == changed
+    assert told[1].endswith(": 1.")
+    assert told[2] == "Refused: 1."
+    ada.refresh_from_db()
+    bea.refresh_from_db()
+    assert (ada.about, ada.proposed, bea.proposed) == ("", {"about": "Buy my cure"}, {})
+    # Nobody says of themselves that they have read it.
+    assert messages_of(press(admin_client, PEOPLE, ask(admin_client, PEOPLE, name, ada)))[0].endswith(": 1.")
+    Practitioner.objects.update(proposed={"about": "More"})
+    chosen = {"action": name, "_selected_action": [ada.pk], "confirmed": "1"}
+    assert messages_of(admin_client.post(PEOPLE, chosen, follow=True))[0] == changed
+
+
+def test_all_that_has_to_be_read_is_shown(admin_client):
+    people = [
+        Practitioner(name=f"P {n}", slug=f"p-{n}", state="draft", proposed={"about": f"Cello {n:02}"})
+        for n in range(60)
+    ]
+    said = text_of(ask(admin_client, PEOPLE, "take_words", *Practitioner.objects.bulk_create(people)))
+    assert said.count("Cello") == 60
+    assert "These are the first" not in said
+
+
 def test_the_first_fifty_are_named_and_all_are_counted(admin_client):
     Group.objects.bulk_create(Group(name=f"Kettle {n:03}", slug=f"kettle-{n}", state="draft") for n in range(60))
     bad = {"state": "draft", "founded": 1066}

@@ -11,7 +11,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from directory.forms import form_stamp
+from directory.forms import listing_key, stamp_for
 from directory.models import RelayCount, RelayedMessage
 from tests.factories import (
     GroupContactFactory,
@@ -45,7 +45,7 @@ def address_of(listing):
 def letter(listing, seconds=60, **changes):
     shown = timezone.now() - timedelta(seconds=seconds)
     words = {"name": "Ada", "email": "ada@example.com", "message": "May I come on Tuesday?", "homepage": ""}
-    return words | {"stamp": form_stamp(listing, shown)} | changes
+    return words | {"stamp": stamp_for(listing_key(listing), shown)} | changes
 
 
 def send(client, listing, follow=True, headers=None, **changes):

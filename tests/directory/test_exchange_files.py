@@ -50,6 +50,12 @@ def test_what_looks_like_a_formula_is_written_as_text_and_comes_back(text):
         assert table(data) == (["name", "summary"], [(2, ["x", text])])
 
 
+@pytest.mark.parametrize("blank", ["\t", "\r", "\n"])
+def test_a_formula_behind_a_blank_is_written_as_text(blank):
+    assert neutral(f"{blank}=1+1") == f"'{blank}=1+1"
+    assert restored(f"'{blank}=1+1") == f"{blank}=1+1"
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from directory import safety
 from directory.actions import publish, readdress, send_back
 from directory.history import CannotUndo, erase, recording, restore, undo
 from directory.merging import merge, pointing_at
@@ -267,6 +268,20 @@ def test_the_second_merge_of_a_pair_is_told_so(curator, pair):
 def test_what_would_lose_a_page_is_refused(curator, keep, lose, message):
     with pytest.raises(ValidationError, match=message):
         merge(GroupFactory(**keep), GroupFactory(**lose), {}, by=curator)
+
+
+@pytest.mark.parametrize("held_one_stays", [True, False])
+def test_what_a_safety_concern_hides_is_not_merged_so_closing_it_publishes_nothing_else(curator, held_one_stays):
+    held, other = GroupFactory(name="Held"), GroupFactory(state="pending")
+    concern = safety.report(held, concern="abuse", note="x", email="", form="1", network="192.0.2.0/24")
+    safety.hide(concern, by=curator)
+    keep, lose = (held, other) if held_one_stays else (other, held)
+    with pytest.raises(ValidationError, match="“Held” is hidden because of a safety concern. Decide on that first"):
+        merge(keep, lose, {}, by=curator)
+    concern.refresh_from_db()
+    safety.close(concern, by=curator, upheld=False)
+    assert dict(Group.objects.values_list("pk", "state")) == {held.pk: "published", other.pk: "pending"}
+    merge(held, other, {}, by=curator)
 
 
 def test_a_listing_is_not_merged_into_itself_or_into_another_kind(curator):

@@ -187,7 +187,7 @@ PLACES = [
     "/groups/map.json",
     "/groups/calendar.ics",
     "/groups/?view=week",
-    "/sitemap.xml",
+    "/sitemap-groups.xml",
     "/topics/",
 ]
 

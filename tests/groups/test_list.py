@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from directory.models import Topic
-from groups.indexing import rebuild
 from groups.models import Group, Meeting
 from groups.reading import Reading
+from groups.rebuilding import rebuild
 from tests.factories import (
     GroupFactory,
     LanguageFactory,

@@ -3,7 +3,7 @@
 import pytest
 
 from directory.choices import PublicationState
-from groups.indexing import rebuild
+from groups.rebuilding import rebuild
 from tests.factories import CountryFactory, GroupFactory, MeetingFactory, PlaceFactory, TopicFactory, VenueFactory
 from tests.pages import main_of, queries_of
 

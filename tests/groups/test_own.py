@@ -277,7 +277,7 @@ def test_withdrawn_is_gone_from_everywhere_at_once(client, group):
         "/groups/calendar.ics",
         "/search/?q=tea",
         "/complete/?q=tea",
-        "/sitemap.xml",
+        "/sitemap-groups.xml",
         "/",
         topic.get_absolute_url(),
         shortlist,
@@ -299,7 +299,7 @@ def test_withdrawn_is_gone_from_everywhere_at_once(client, group):
         return found
 
     everywhere = shown()
-    assert {"/groups/", "/groups/map.json", "/groups/calendar.ics", "/sitemap.xml", own, shortlist} <= everywhere
+    assert {"/groups/", "/groups/map.json", "/groups/calendar.ics", "/sitemap-groups.xml", own, shortlist} <= everywhere
     assert {"/search/?q=tea", "/complete/?q=tea", topic.get_absolute_url()} <= everywhere
     page = client.post(own_path(group, OURS), {"withdraw": "1"})
     assert "not listed any more" in main_of(page)

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.html import escape
 
 from groups.filters import GroupFilterSet
-from groups.indexing import rebuild
+from groups.rebuilding import rebuild
 from tests.factories import GroupFactory, LanguageFactory, MeetingFactory, PlaceFactory, TopicFactory
 from tests.pages import main_of
 

@@ -16,7 +16,7 @@ from groups.calendars import calendar_of, span_of_calendars
 from groups.models import Meeting
 from groups.recurrence import next_starts
 from groups.rulereading import read_rule
-from groups.rules import rule_text
+from groups.rules import IN_UTC, LOCAL, series_of, wall_clock
 from tests.factories import MeetingBreakFactory, MeetingExceptionFactory, MeetingFactory
 from tests.groups.recurrences import TABLE
 
@@ -40,6 +40,28 @@ def meeting(request):
 def ours(meeting, start=START):
     # All of three years: a daily meeting has 1,096 dates.
     return [each.at.astimezone(UTC) for each in next_starts(meeting, 1100, start) if start <= each.at <= END]
+
+
+def rule_text(meeting, since, until):
+    """DTSTART, RRULE, EXDATE and RDATE of a meeting as lines of RFC 5545; empty where there is no date."""
+    series = series_of(meeting, since, until, ends=False)
+    if series is None:
+        return ""
+    zone = f";TZID={meeting.time_zone}:"
+    lines = [f"DTSTART{zone}{series.first:{LOCAL}}"]
+    if series.rule:
+        lines.append("RRULE:" + ";".join(f"{name}={_value(value)}" for name, value in series.rule.items()))
+    left_out = sorted([*series.off, *(day for day, _change in [*series.cancelled, *series.moved])])
+    lines += [f"EXDATE{zone}{wall_clock(meeting, day):{LOCAL}}" for day in left_out]
+    added = sorted([*series.added, *(occurrence for _day, occurrence in series.moved)])
+    lines += [f"RDATE:{each.at.astimezone(UTC):{IN_UTC}}" for each in added]
+    return "\n".join(lines)
+
+
+def _value(value):
+    if isinstance(value, list):
+        return ",".join(str(each) for each in value)
+    return f"{value:{IN_UTC}}" if isinstance(value, datetime) else str(value)
 
 
 def test_others_read_the_same_dates_in_the_rule_and_in_the_calendar(meeting):

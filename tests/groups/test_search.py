@@ -8,11 +8,12 @@ from django.db import DatabaseError, connection, transaction
 from directory import keeping
 from directory.geo import Point, distance_km
 from directory.preparing import prepared_cursor
-from groups import indexing
-from groups.indexing import indexing_at_the_end, rebuild
+from groups import rebuilding
+from groups.indexing import indexing_at_the_end
 from groups.matches import Matches
 from groups.models import Group, GroupSearch, SearchWord
 from groups.models.search import SQUARES, facet, squares_around
+from groups.rebuilding import rebuild
 from groups.search import CAP, find
 from groups.spelling import terms_of
 from tests.factories import GroupFactory, LanguageFactory, MeetingFactory, TopicFactory, VenueFactory
@@ -308,7 +309,7 @@ class TestRebuild:
 
     def test_keeps_what_is_saved_meanwhile(self, monkeypatch):
         changed, archived, deleted = (GroupFactory(name=name) for name in ("Kettle", "Lantern", "Ring"))
-        write = indexing._write_new_table
+        write = rebuilding._write_new_table
 
         def write_and_save(cursor):
             rows = write(cursor)
@@ -320,7 +321,7 @@ class TestRebuild:
             GroupFactory(name="Acorn")
             return rows
 
-        monkeypatch.setattr(indexing, "_write_new_table", write_and_save)
+        monkeypatch.setattr(rebuilding, "_write_new_table", write_and_save)
         rebuild()
         assert sorted(found()) == ["Acorn", "Pebble"]
         assert found("pebble") == ["Pebble"]

@@ -9,7 +9,7 @@ from django.db import connection
 from directory import keeping
 from directory.keeping import asking_once
 from groups import spelling
-from groups.indexing import rebuild
+from groups.rebuilding import rebuild
 from groups.spelling import common_words, spell, terms_of
 from tests.factories import GroupFactory
 

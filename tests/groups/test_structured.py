@@ -156,6 +156,21 @@ def test_a_form_that_was_open_is_sent_on_to_the_new_address(client, admin_user):
     assert (response.status_code, response["Location"]) == (308, "/groups/coffee/contact/")
 
 
+@pytest.mark.parametrize("rest", ["", "calendar.ics", "report/", "suggest/"])
+@pytest.mark.parametrize("slug", ["groups", "report", "suggest"])
+def test_a_former_address_may_be_a_word_that_stands_in_others(client, admin_user, slug, rest):
+    group = GroupFactory(name="Coffee", slug=slug)
+    actions.readdress(group, by=admin_user)
+    response = client.get(f"/groups/{slug}/{rest}")
+    assert (response.status_code, response["Location"]) == (301, f"/groups/coffee/{rest}")
+
+
+def test_each_file_of_a_case_study_leads_to_its_new_address(client, admin_user):
+    case = CaseStudyFactory(name="Coffee", slug="tea")
+    actions.readdress(case, by=admin_user)
+    assert client.get("/case-studies/tea/data.csv")["Location"] == "/case-studies/coffee/data.csv"
+
+
 def test_an_old_address_does_not_tell_of_what_is_no_longer_public(client, admin_user):
     group = GroupFactory(name="Coffee", slug="tea")
     actions.readdress(group, by=admin_user)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from directory.models import Act, Topic, UnmatchedWord, UnmatchedWordDay
 from directory.models.unmatched import KEPT_FOR
 from groups import unmatched
-from groups.indexing import rebuild
+from groups.rebuilding import rebuild
 from tests.factories import CaseStudyFactory, GroupFactory, PlaceFactory, PractitionerFactory, TopicFactory
 from tests.pages import main_of, statements, text_of
 

@@ -57,7 +57,7 @@ def everywhere():
         ("/topics/grief/", 200),
         ("/groups/kettle/", 200),
         ("/case-studies/a-case/", 200),
-        ("/sitemap.xml", 200),
+        ("/sitemap-practitioners.xml", 200),
     ]
 
 

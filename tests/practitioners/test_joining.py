@@ -159,6 +159,28 @@ def test_saving_the_form_as_it_stands_changes_nothing_of_the_page(client, ada):
     assert sorted(ada.contacts.values_list("kind", "visibility")) == [("email", "relay"), ("phone", "curators")]
 
 
+NUMBERS = {"phone": ("0113 496 0001", "0113 496 0002"), "website": ("https://a.example/", "https://b.example/")}
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_of_several_public_contacts_only_the_one_on_the_form_is_changed(client, ada, kind):
+    for value, label in zip(NUMBERS[kind], ("evenings", "mornings"), strict=True):
+        ada.contacts.create(kind=kind, value=value, label=label, visibility="everyone", personal="no")
+    ada.contacts.create(kind="email", value="office@example.org", visibility="everyone", personal="no")
+    first, second = NUMBERS[kind]
+
+    def saved(**changes):
+        client.post(own_path(ada), filled(client.get(own_path(ada))) | changes)
+        return list(ada.contacts.filter(kind=kind).values_list("value", "label", "personal"))
+
+    assert saved() == [(first, "evenings", "no"), (second, "mornings", "no")]
+    changed = first.replace("1", "7").replace("a.", "c.")
+    assert saved(show_email="on", **{kind: changed}) == [(changed, "evenings", "yes"), (second, "mornings", "no")]
+    assert ada.contacts.get(value=changed).consented_on == timezone.localdate()
+    assert "show_email" in filled(client.get(own_path(ada)))
+    assert saved(**{kind: ""}) == [(second, "mornings", "no")]
+
+
 def test_the_line_breaks_of_a_browser_are_no_new_words(client, ada):
     Practitioner.objects.update(offers="Two hours a month\nA room")
     client.post(own_path(ada), filled(client.get(own_path(ada))) | {"offers": "Two hours a month\r\nA room"})

@@ -107,7 +107,7 @@ def test_the_form_for_joining_is_found_from_where_practitioners_look(client, con
     for address in (
         "/practitioners/",
         "/practitioners/role-finder/?path=practitioner&answer=help-talk",
-        "/sitemap.xml",
+        "/sitemap-pages.xml",
     ):
         assert "/practitioners/add/" in client.get(address).content.decode(), address
 

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from directory import actions
-from groups.indexing import rebuild
 from groups.models import Group, GroupSearch
+from groups.rebuilding import rebuild
 from practitioners.actions import withdraw_consent
 from practitioners.models import Practitioner, Support
 from tests.factories import GroupFactory, PractitionerFactory, SupportFactory, SupportRoleFactory

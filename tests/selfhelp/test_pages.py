@@ -1,5 +1,11 @@
-import pytest
+import re
+from html import unescape
 
+import pytest
+from django.utils import timezone
+
+from groups.models import Group
+from selfhelp.sitemaps import SITEMAPS, PublishedSitemap
 from tests.factories import (
     CaseStudyFactory,
     GroupFactory,
@@ -90,7 +96,7 @@ def test_what_is_not_published_stands_nowhere(client, state):
         "/topics/anxiety/",
         "/search/?q=unseen",
         "/search/?near=Leeds",
-        "/sitemap.xml",
+        *(f"/sitemap-{section}.xml" for section in SITEMAPS),
     ]:
         response = client.get(address)
         assert response.status_code == 200
@@ -173,9 +179,33 @@ def test_help_now_shows_each_line_with_its_number(client, content):
 def test_the_sitemap_leaves_out_samples(client):
     GroupFactory(slug="real-group")
     GroupFactory(slug="sample-group", sample=True)
-    xml = client.get("/sitemap.xml").content.decode()
+    xml = client.get("/sitemap-groups.xml").content.decode()
     assert "/groups/real-group/" in xml
     assert "sample-group" not in xml
+
+
+def test_the_sitemap_lists_all_however_many_there_are(client, monkeypatch):
+    monkeypatch.setattr(PublishedSitemap, "limit", 2)
+    addresses = {GroupFactory().get_absolute_url() for _each in range(5)}
+    GroupFactory(state="draft")
+    GroupFactory(sample=True)
+    index = client.get("/sitemap.xml").content.decode()
+    files = [unescape(each).removeprefix("http://testserver") for each in re.findall("<loc>(.*?)</loc>", index)]
+    assert {f"/sitemap-{section}.xml" for section in SITEMAPS} < set(files)
+    answers = [client.get(each) for each in files]
+    assert {answer.status_code for answer in answers} == {200}
+    listed = [each for answer in answers for each in re.findall("/groups/[^/<]+/", answer.content.decode())]
+    assert sorted(listed) == sorted(addresses)
+    # The day, and never the moment, which would tell of a change to what nobody may see.
+    day = timezone.localdate(Group.objects.published().latest("updated_at").updated_at)
+    assert f"<lastmod>{day}</lastmod>" in index
+    assert f"<lastmod>{day}</lastmod>" in client.get("/sitemap-groups.xml").content.decode()
+    assert f"{day:%d %b %Y} 00:00:00 GMT" in client.get("/sitemap-groups.xml")["Last-Modified"]
+
+
+@pytest.mark.parametrize("address", ["/sitemap-nothing.xml", "/sitemap-groups.xml?p=99", "/sitemap-groups.xml?p=%00"])
+def test_a_part_of_the_sitemap_that_is_not_there_is_not_found(client, address):
+    assert client.get(address).status_code == 404
 
 
 def test_robots_and_security(client, settings):
@@ -198,7 +228,7 @@ def test_constant_queries(client):
         CaseStudyFactory(topics=[topic])
 
     add()
-    addresses = ["/", "/topics/", "/topics/anxiety/", "/search/?q=group", "/sitemap.xml"]
+    addresses = ["/", "/topics/", "/topics/anxiety/", "/search/?q=group", "/sitemap.xml", "/sitemap-groups.xml"]
     few = [queries_of(client, address) for address in addresses]
     for _each in range(9):
         add()

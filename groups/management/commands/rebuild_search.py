@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from groups.indexing import rebuild
+from groups.rebuilding import rebuild
 
 
 class Command(BaseCommand):

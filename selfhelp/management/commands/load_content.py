@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from casestudies.content import load_case_studies
 from directory.content import load_directory
 from directory.history import recording
-from groups.indexing import rebuild as rebuild_groups
+from groups.rebuilding import rebuild as rebuild_groups
 from practitioners.content import load_practitioners
 from practitioners.indexing import rebuild as rebuild_practitioners
 from selfhelp.roles import set_roles

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext_lazy
 
 from directory.history import recording
-from groups.indexing import rebuild as rebuild_groups
+from groups.rebuilding import rebuild as rebuild_groups
 from groups.samples import load_sample_groups
 from practitioners.samples import load_sample_practitioners
 
