@@ -4,6 +4,7 @@ They change some times a year, and a search comes many times a second. A freshne
 a synonym that a curator adds to an old topic, and a shared cache takes longer to unpickle than these take to read.
 """
 
+from directory.choices import ForWhom
 from directory.keeping import kept_for_a_minute
 from directory.models import Language, SupportArea, SupportRole, Topic
 
@@ -38,6 +39,11 @@ def widest_topics():
 def sensitive_topics():
     """Return the slugs of the topics that it could harm someone to be seen with."""
     return {topic["slug"] for topic in topics() if topic["sensitive"]}
+
+
+def family_topics():
+    """Return the slugs of the topics for family and friends."""
+    return {topic["slug"] for topic in topics() if topic["for_whom"] == ForWhom.FAMILY}
 
 
 def language_choices():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from directory.gazetteer import find_place
 from directory.keeping import asking_once
+from directory.lists import family_topics
 from directory.understanding import Understanding, tokens_of, understand
 from directory.understanding.words import SENTENCE
 from directory.words import plain
@@ -97,11 +98,13 @@ def _searched(understood):
 
 def _phrases(understood):
     """Return what names each topic that was understood, which a group may say itself."""
-    named = (understood.text[part.start : part.end] for part in understood.soft_parts)
-    # Of 'cannot sleep' only 'sleep' tells one group from another.
-    told = (
-        " ".join(word for word in each.split() if re.sub(r"\W", "", word).lower() not in SENTENCE) for each in named
-    )
+    families, relatives = family_topics(), vocabulary().relatives
+    told = []
+    for part in understood.soft_parts:
+        # Of 'cannot sleep' only 'sleep' tells one group from another, and of 'my son', which names no trouble, nothing.
+        empty = SENTENCE.union(relatives) if part.code in families else SENTENCE
+        words = understood.text[part.start : part.end].split()
+        told.append(" ".join(word for word in words if re.sub(r"\W", "", word).lower() not in empty))
     return list(dict.fromkeys(filter(None, told)))
 
 

@@ -10,9 +10,10 @@ from math import inf, nextafter, sqrt
 
 from django.db.models.expressions import RawSQL
 
+from directory.lists import family_topics
 from directory.preparing import prepared_cursor
 from groups.matches import CAP, TOPIC
-from groups.models.search import PARTS, SAYS_AGES, array, facet, facets_of, statistics
+from groups.models.search import PARTS, SAYS_AGES, array, facet, statistics
 
 WEIGHTS = "{0.1, 0.3, 0.5, 1.0}"
 # What `ts_rank` gives for one word that stands in the name once. More of it is not more to the point; and so the search
@@ -20,6 +21,9 @@ WEIGHTS = "{0.1, 0.3, 0.5, 1.0}"
 IN_THE_NAME = 0.607927
 # How far away, in km, a group counts half as much as one next door, where relevance decides.
 HALFWAY_KM = 15
+# Who asks for somebody close ('my son drinks') is shown the groups for families first: their topic counts so many times
+# as much as the trouble's own.
+FAMILY_FIRST = 4
 # What a group that does not say which ages it is for counts to somebody who says how old they are.
 SAYS_NO_AGE = 0.6
 # A search that is expected to find fewer than so many times the cap is answered from all that it finds.
@@ -217,9 +221,10 @@ def _score(matches, near):
     for term in matches.terms:
         parts.append(f"%s::float * least({IN_THE_NAME}, ts_rank('{WEIGHTS}', words, (SELECT search_query(%s))))")
         params += [term.rarity / whole, term.word]
-    for number in facets_of("topic", matches.topics):
+    shares = {slug: FAMILY_FIRST if slug in family_topics() else 1 for slug in matches.topics}
+    for slug, share in shares.items():
         parts.append("%s::float * (CASE WHEN facets @> ARRAY[%s]::integer[] THEN 0.6 ELSE 0 END)")
-        params += [TOPIC / whole / len(matches.topics), number]
+        params += [TOPIC / whole * share / sum(shares.values()), facet("topic", slug)]
     score = f"({' + '.join(parts) or '1.0'}) * (0.7 + 0.3 * quality)"
     if matches.by_age:
         score += f" * (CASE WHEN codes @> ARRAY[{facet(*SAYS_AGES)}] THEN 1 ELSE {SAYS_NO_AGE} END)"

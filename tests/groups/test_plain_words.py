@@ -309,3 +309,15 @@ def test_what_stood_around_a_part_is_no_search_without_it(client, words, gone):
     assert {chip.label for chip in chips} == gone
     for chip in chips:
         assert {each.label for each in client.get(chip.url).context["chips"]} == gone - {chip.label}
+
+
+def test_who_asks_for_somebody_close_sees_the_families_groups_first(client):
+    families = TopicFactory(slug="families-addiction", label="Families affected by addiction", for_whom="family")
+    alcohol = TopicFactory(slug="alcohol", label="Alcohol", synonyms=["drinks"], counterpart=families)
+    for number in range(3):
+        GroupFactory(name=f"Dry {number}", topics=[alcohol], summary="No drinks.")
+    GroupFactory(name="Kitchen table", topics=[families])
+    GroupFactory(name="Sunshine", summary="For mother and son.")
+    found, _chips = search(client, "q=my son drinks")
+    assert found[0] == "Kitchen table"
+    assert sorted(found[1:]) == ["Dry 0", "Dry 1", "Dry 2"]
