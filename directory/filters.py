@@ -12,7 +12,15 @@ from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
 
 from directory.crisis import crisis_in
-from directory.formfields import CodeField, CodesField, Listed, PlaceField, SwitchField, WordsField
+from directory.formfields import (
+    CodeField,
+    CodesField,
+    Listed,
+    PlaceField,
+    SwitchField,
+    WordsField,
+    tell_what_was_left_out,
+)
 from directory.gazetteer import Located
 from directory.geo import KM_PER_MILE
 
@@ -164,10 +172,7 @@ class ListingFilterSet(django_filters.FilterSet):
             if isinstance(each, forms.ChoiceField) and isinstance(each.choices, CallableChoiceIterator):
                 # Choices that come from the database are read once and not at each look.
                 each.choices = Listed(each.choices.func())
-        form.is_valid()
-        for each in form.fields.values():
-            for code in getattr(each, "left_out", []):
-                form.add_error(None, each.error_messages["invalid_choice"] % {"value": code[:40]})
+        tell_what_was_left_out(form)
         return form
 
     @cached_property

@@ -172,3 +172,11 @@ class PlacesField(forms.CharField):
                 params={"name": names[found.index(None) if None in found else MOST_PLACES][:60]},
             )
         return found
+
+
+def tell_what_was_left_out(form):
+    """Check a bound form, and add a message for each code or place that its fields left out."""
+    form.is_valid()
+    for each in form.fields.values():
+        for left_out in getattr(each, "left_out", []):
+            form.add_error(None, each.error_messages["invalid_choice"] % {"value": left_out[:40]})

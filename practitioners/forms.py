@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from directory.formfields import CodeField, CodesField, PlaceField
+from directory.formfields import CodeField, CodesField, PlaceField, tell_what_was_left_out
 from directory.forms import JoinedLineField
 from directory.models import SupportRole
 from practitioners.choices import FinderPath
@@ -30,11 +30,7 @@ class FinderForm(forms.Form):
     def __init__(self, data, answers):
         super().__init__(data)
         self.fields["answer"].choices = [(answer.slug, answer.text) for answer in answers]
-        self.is_valid()
-        for name in ("answer", "path"):
-            each = self.fields[name]
-            for code in each.left_out:
-                self.add_error(None, each.error_messages["invalid_choice"] % {"value": code[:40]})
+        tell_what_was_left_out(self)
 
     @property
     def chosen_path(self):

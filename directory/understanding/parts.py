@@ -97,7 +97,9 @@ class Understanding:
 
     def text_of(self, parts):
         """Return what was typed for some parts, as one text that means the same; places with an 'or' between them."""
-        typed = dict.fromkeys(self.text[part.start : part.end] for part in parts if part.field != "near")
+        # Of 'mum has dementia', the dementia stands in the mother's part already.
+        apart = [part for part in parts if not any(_is_inside(part, other) for other in parts)]
+        typed = dict.fromkeys(self.text[part.start : part.end] for part in apart if part.field != "near")
         places = " or ".join(self.text[part.start : part.end] for part in parts if part.field == "near")
         return " ".join([*typed, places]).strip()
 
@@ -147,6 +149,10 @@ class Understanding:
     def _spans_of(self, part):
         same = {(each.start, each.end) for each in self.spans if (each.field, each.code) == (part.field, part.code)}
         return same | {(part.start, part.end)}
+
+
+def _is_inside(part, other):
+    return other.start <= part.start and part.end <= other.end and part.end - part.start < other.end - other.start
 
 
 def _meets(span, spans):

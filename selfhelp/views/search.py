@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from casestudies.models import CaseStudy
 from directory.danger import about_danger
-from directory.formfields import PlaceField, WordsField
+from directory.formfields import PlaceField, WordsField, tell_what_was_left_out
 from directory.keeping import asking_once, kept_for_a_minute
 from directory.models import Topic
 from directory.wording import counted_up_to
@@ -34,6 +34,10 @@ class SearchForm(forms.Form):
 
     q = WordsField(label=_("What are you looking for?"))
     near = PlaceField(label=_("Where are you?"))
+
+    def __init__(self, data):
+        super().__init__(data)
+        tell_what_was_left_out(self)
 
 
 @require_safe

@@ -1052,3 +1052,8 @@ def test_the_vocabulary_is_kept_and_compiled_anew_where_a_topic_changed(content,
     Topic.objects.filter(slug="sleep").update(synonyms=["counting sheep"])
     keeping.forget()
     assert read("counting sheep", groups_vocabulary.vocabulary()).codes("topic") == ["sleep"]
+
+
+def test_what_stands_inside_another_part_is_not_said_twice(content):
+    understood = read("mum has dementia, mondays", groups_vocabulary.vocabulary())
+    assert understood.text_of(understood.soft_parts) == "mum has dementia"
