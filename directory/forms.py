@@ -7,6 +7,8 @@ from django.core.signing import BadSignature, Signer
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from directory.mail import LONGEST_ADDRESS, validate_address, with_plain_domain
+
 LONGEST_MESSAGE = 3000
 MOST_LINKS = 2
 # Nobody reads and fills in the form so quickly; and a page that was open for so long may be somebody else's by now.
@@ -32,7 +34,14 @@ class OneLineField(OneLine, forms.CharField):
 
 
 class OneLineEmailField(OneLine, forms.EmailField):
-    """An e-mail address."""
+    """An e-mail address, cleaned to how letters carry it."""
+
+    default_validators = [validate_address]
+
+    def to_python(self, value):
+        """Return the address, its domain in plain letters."""
+        text = super().to_python(value)
+        return text if len(text) > LONGEST_ADDRESS else with_plain_domain(text)
 
 
 def email_field(help_text):
@@ -40,7 +49,7 @@ def email_field(help_text):
     return OneLineEmailField(
         label=_("Your email address"),
         help_text=help_text,
-        max_length=254,
+        max_length=LONGEST_ADDRESS,
         error_messages={
             "required": _("Type your email address, so that we can send you the link."),
             "invalid": _("Type an email address like name@example.org"),
@@ -146,7 +155,7 @@ class ContactForm(GuardedForm):
     email = OneLineEmailField(
         label=_("Your email address"),
         help_text=_("They see it, so that they can answer you."),
-        max_length=254,
+        max_length=LONGEST_ADDRESS,
         error_messages={
             "required": _("Type your email address, so that they can answer."),
             "invalid": _("Type an email address like name@example.org"),

@@ -7,7 +7,7 @@ import logging
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import formataddr
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from directory.choices import RelayOutcome
 from directory.forms import listing_key
-from directory.mail import site_letter
+from directory.mail import NOT_SENT, site_letter
 from directory.models import RelayedMessage
 
 logger = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def letter(*, to, listing, page, name, email, message):
 def _send(record, mail):
     try:
         mail.send()
-    except (SMTPException, OSError) as error:
+    except NOT_SENT as error:
         logger.warning("The mail server did not take a message: %s.", type(error).__name__)
         record.outcome, record.reason = RelayOutcome.REFUSED, reason_of(error)
     else:

@@ -15,6 +15,7 @@ from directory.contacting import too_many_in_words
 from directory.crisis import crisis_in
 from directory.danger import crisis_lines
 from directory.forms import LONGEST_MESSAGE, GuardedForm, OneLineEmailField, listing_key
+from directory.mail import LONGEST_ADDRESS
 from directory.models import HelpLine
 from directory.networks import network_of
 from directory.relay import TooMany
@@ -46,7 +47,7 @@ class ReportForm(GuardedForm):
         label=_("May we write to you? Then your email address"),
         help_text=_("You can leave it empty. Nobody but our curators sees it."),
         required=False,
-        max_length=254,
+        max_length=LONGEST_ADDRESS,
         error_messages={
             "invalid": _("Type an email address like name@example.org, or leave it empty."),
             "max_length": _("This address is too long for an email address."),

@@ -10,6 +10,7 @@ from directory.contacting import too_many_in_words
 from directory.crisis import crisis_in
 from directory.danger import crisis_lines
 from directory.forms import LONGEST_MESSAGE, GuardedForm, OneLineEmailField, listing_key
+from directory.mail import LONGEST_ADDRESS
 from directory.models import HelpLine, Suggestion
 from directory.networks import network_of
 from directory.private import private
@@ -36,7 +37,7 @@ class SenderForm(GuardedForm):
         label=gettext_lazy("Your email address, if you want an answer"),
         help_text=gettext_lazy("We show it to nobody. You can leave it empty, and follow your suggestion by its link."),
         required=False,
-        max_length=254,
+        max_length=LONGEST_ADDRESS,
         error_messages={
             "invalid": gettext_lazy("Type an email address like name@example.org"),
             "max_length": gettext_lazy("This address is too long for an email address."),

@@ -71,6 +71,61 @@ def test_a_message_reaches_the_organiser_and_the_answer_goes_to_the_writer(clien
     assert "they will see the address you answer from" in sent.body
 
 
+@pytest.mark.parametrize(
+    ("email", "answered_at"),
+    [
+        ("ada@exämple.org", "ada@xn--exmple-cua.org"),
+        ("ada@例え.jp", "ada@xn--r8jz45g.jp"),
+        ("ada@gmaıl.com", "ada@xn--gmal-nza.com"),
+        ("o'ada+tea@example.org", "o'ada+tea@example.org"),
+    ],
+)
+@pytest.mark.parametrize("name", ["Ada", "Ädä" * 26, "Ada Lovelace " * 6])
+def test_a_message_from_an_international_address_gets_through_and_can_be_answered(
+    client, group, name, email, answered_at
+):
+    assert send(client, group, name=name, email=email, follow=False).status_code == 302
+    (sent,) = mail.outbox
+    head = message_from_bytes(sent.message().as_bytes(), policy=policy.default)
+    (answered,) = head["Reply-To"].addresses
+    assert answered.addr_spec == answered_at
+    assert answered.display_name == name.strip()
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ſam@example.org",
+        "\N{KELVIN SIGN}im@example.org",
+        "ada@\uffff.org",
+        "ada@" + "ä" * 63 + ".org",
+        "ada@" + "ä." * 100 + "org",
+        "ada@℀.org",
+        "ada@xn--ä.org",
+        "=?utf-8?q?bob?=@example.org",
+        '"\\\x01"@example.org',
+    ],
+)
+def test_an_address_that_no_letter_can_carry_is_refused_before_anything_is_counted(client, group, email):
+    response = send(client, group, email=email)
+    assert response.status_code == 422
+    assert "Type an email address like name@example.org" in main_of(response)
+    assert "May I come on Tuesday?" in response.content.decode()
+    assert not RelayCount.objects.exists()
+
+
+def test_an_address_on_record_that_no_letter_can_carry_is_told_as_refused(client, group, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    group.contacts.update(value="ada@\uffff.org")
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), RefusingServer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        response = send(client, group)
+        server.shutdown()
+    assert response.status_code == 503
+    assert RelayedMessage.objects.get().outcome == "refused"
+
+
 def test_nothing_of_a_message_is_kept_but_that_there_was_one_and_when(client, group, caplog):
     send(client, group)
     (kept,) = RelayedMessage.objects.values()

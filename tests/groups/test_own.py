@@ -87,6 +87,15 @@ def test_a_link_comes_by_letter_whoever_may_see_the_address_and_the_page_does_no
     assert Group.objects.get().confirmed_at is None
 
 
+def test_an_international_address_is_known_however_it_is_written(client, group):
+    group.contacts.filter(value=OURS).delete()
+    GroupContactFactory(group=group, value="ines@exämple.org", visibility="curators")
+    for written in ["ines@exämple.org", "INES@EXÄMPLE.ORG", "ines@xn--exmple-cua.org"]:
+        ask(client, written)
+        assert client.get(links_in(mail.outbox[-1])[0]).status_code == 200
+        assert mail.outbox[-1].to[0].lower() == "ines@xn--exmple-cua.org"
+
+
 def test_one_letter_has_the_links_to_all_groups_that_still_are(client, group):
     GroupContactFactory(group__name="Second", value=OURS, visibility="relay")
     GroupContactFactory(group__state="archived", value=OURS)

@@ -66,6 +66,17 @@ def ask(client, email, **changes):
     return client.post(LINK, {"email": email} | stamped("practitioners.own") | changes)
 
 
+def test_no_link_goes_to_an_address_that_only_looks_like_the_one_on_record(client, ada):
+    ada.own_email = "ada@gmail.com"
+    ada.save()
+    ask(client, "ada@gmaıl.com")
+    ask(client, "ada@GMAIL.com")
+    stranger, owner = mail.outbox
+    assert stranger.to == ["ada@xn--gmal-nza.com"]
+    assert own_path(ada)[:20] not in stranger.body
+    assert own_path(ada)[:20] in owner.body
+
+
 def test_the_whole_way_from_the_form_to_the_public_page_and_away_again(client):
     assert "Look in your inbox" in main_of(client.post(ADD, entry()))
     person = Practitioner.objects.get()
