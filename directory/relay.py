@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from directory.choices import RelayOutcome
 from directory.forms import listing_key
 from directory.mail import NOT_SENT, site_letter
-from directory.models import RelayedMessage
+from directory.models import RelayCount, RelayedMessage
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def pass_on(*, listing, to, page, name, email, message, form, network):
     try:
         with transaction.atomic(durable=True):
             count(form=form, network=network, listing=listing_key(listing))
-            RelayedMessage.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+            _remove_old_records()
             record = RelayedMessage.objects.create(
                 content_type=ContentType.objects.get_for_model(listing), object_id=listing.pk
             )
@@ -67,6 +67,17 @@ def pass_on(*, listing, to, page, name, email, message, form, network):
     context = {"listing": listing, "page": page, "name": name, "email": email, "message": message}
     _send(record, letter(to=to, **context))
     return record
+
+
+def remove_old():
+    """Delete counts that are over and records that are too old. Return how many of each."""
+    counts, _by_model = RelayCount.objects.filter(ends_at__lt=timezone.now()).delete()
+    return counts, _remove_old_records()
+
+
+def _remove_old_records():
+    removed, _by_model = RelayedMessage.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+    return removed
 
 
 def note_refusal(refused):

@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -313,6 +314,20 @@ def test_counts_that_are_over_and_messages_of_long_ago_are_removed(client, group
     send(client, group)
     assert not RelayCount.objects.filter(counted="old").exists()
     assert RelayedMessage.objects.count() == 1
+
+
+def test_what_is_over_goes_by_the_hour_though_nobody_writes(client, group, capsys):
+    send(client, group)
+    now = timezone.now()
+    RelayedMessage.objects.create(
+        content_type=RelayedMessage.objects.get().content_type, object_id=1, at=now - timedelta(days=366)
+    )
+    RelayCount.objects.create(counted="old", starts_at=now - timedelta(days=2), ends_at=now - timedelta(seconds=1))
+    still_counting = RelayCount.objects.count() - 1
+    call_command("remove_old_traces")
+    assert capsys.readouterr().out == "Removed: 1 counts, 1 records of messages, 0 signs of networks.\n"
+    assert RelayCount.objects.count() == still_counting > 0
+    assert RelayedMessage.objects.get().object_id == group.pk
 
 
 def test_the_database_itself_keeps_counts_in_order():
