@@ -69,6 +69,21 @@ def pass_on(*, listing, to, page, name, email, message, form, network):
     return record
 
 
+def may_write_to(email, **counted):
+    """Count a letter that somebody asks for, and return whether it may go out. Raises `TooMany` for all other limits.
+
+    An address that had enough gets no more today, and nobody is told: else a stranger learns who asked here today. The
+    other counts stay, so that they do not tell it either.
+    """
+    count(**counted)
+    try:
+        count(address=email.casefold())
+    except TooMany as refused:
+        note_refusal(refused)
+        return False
+    return True
+
+
 def remove_old():
     """Delete counts that are over and records that are too old. Return how many of each."""
     counts, _by_model = RelayCount.objects.filter(ends_at__lt=timezone.now()).delete()
