@@ -38,15 +38,20 @@ forwarder_headers = ""
 control_socket_disable = True
 
 # A visit to this site says something about somebody's health. There is no access log, unless somebody asks for one,
-# and then it has neither the visitor's address nor what they searched for.
+# and then it has neither the visitor's address nor what they searched for, nor the keys in the paths of links.
 accesslog = "-" if os.environ.get("ACCESS_LOG", "").lower() in ("1", "on", "true", "yes") else None
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 loglevel = os.environ.get("LOG_LEVEL") or "info"
 
 
 def post_worker_init(worker):
-    """Keep addresses and searches out of the error log, too."""
+    """Keep addresses and searches out of the error log, too, and keys that are part of a path out of both."""
+    # Not before: only now is the project's folder one that modules are found in.
+    from selfhelp.logs import WithoutKeys
+
     worker.log.error_log.addFilter(_without_visitor)
+    for log in (worker.log.error_log, worker.log.access_log):
+        log.addFilter(WithoutKeys())
 
 
 def _without_visitor(record):

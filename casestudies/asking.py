@@ -1,7 +1,6 @@
 """Questions about a case study and wishes to visit: kept for curators, answered by mail, shown where they choose."""
 
 import logging
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.db import transaction
@@ -13,7 +12,7 @@ from casestudies.choices import Wish
 from casestudies.models import ReaderQuestion, VisitorQuestion
 from directory.choices import RelayOutcome
 from directory.forms import listing_key
-from directory.mail import site_letter
+from directory.mail import NOT_SENT, site_letter
 from directory.relay import TooMany, count, note_refusal, pass_on
 
 logger = logging.getLogger(__name__)
@@ -70,7 +69,7 @@ def send_answer(asked, *, by, page):
     reply_to = [settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else []
     try:
         site_letter(to=asked.email, subject=subject, body=body, reply_to=reply_to).send()
-    except (SMTPException, OSError) as error:
+    except NOT_SENT as error:
         logger.warning("The mail server did not take an answer: %s.", type(error).__name__)
         return RelayOutcome.REFUSED
     asked.name = asked.email = ""

@@ -17,7 +17,7 @@ from directory.choices import PublicationState
 from directory.history import recording
 from directory.links import make_key, read_key
 from directory.mail import send_letter
-from directory.relay import TooMany, count, note_refusal
+from directory.relay import may_write_to
 
 LINK_LASTS = timedelta(days=30)
 KEPT_FOR = timedelta(days=183)
@@ -63,15 +63,8 @@ def send_links(*, email, form, network, absolute):
 
 
 def _may_write_to(email, form, network):
-    try:
-        with transaction.atomic(durable=True):
-            count(form=form, network=network, listing="casestudies.submission", address=email.casefold())
-    except TooMany as refused:
-        note_refusal(refused)
-        if refused.kind != "address":
-            raise
-        return False
-    return True
+    with transaction.atomic(durable=True):
+        return may_write_to(email, form=form, network=network, listing="casestudies.submission")
 
 
 def _mail_links(email, drafts, absolute):

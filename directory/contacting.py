@@ -99,7 +99,6 @@ def too_many_in_words(too_many):
     why = {
         "network": _("Many messages came from your network."),
         "listing": _("Many messages came for this page."),
-        "address": _("Somebody asked for several letters to this address."),
     }[too_many.kind]
     minutes = round(too_many.wait.total_seconds() / 60) + 1
     hours = round(minutes / 60)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.formfields import UNREADABLE
+from directory.mail import LONGEST_ADDRESS, validate_address, with_plain_domain
 
 LONGEST_MESSAGE = 3000
 MOST_LINKS = 2
@@ -43,7 +44,14 @@ class JoinedLineField(forms.CharField):
 
 
 class OneLineEmailField(OneLine, forms.EmailField):
-    """An e-mail address."""
+    """An e-mail address, cleaned to how letters carry it."""
+
+    default_validators = [validate_address]
+
+    def to_python(self, value):
+        """Return the address, its domain in plain letters."""
+        text = super().to_python(value)
+        return text if len(text) > LONGEST_ADDRESS else with_plain_domain(text)
 
 
 def email_field(help_text, *, label=YOUR_EMAIL, required=True, errors=None):
@@ -52,7 +60,7 @@ def email_field(help_text, *, label=YOUR_EMAIL, required=True, errors=None):
         label=label,
         help_text=help_text,
         required=required,
-        max_length=254,
+        max_length=LONGEST_ADDRESS,
         error_messages={
             "required": _("Type your email address, so that we can send you the link."),
             "invalid": _("Type an email address like name@example.org"),

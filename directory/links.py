@@ -14,7 +14,7 @@ from directory.contacting import too_many_in_words
 from directory.forms import LinkForm
 from directory.networks import network_of
 from directory.private import private_form
-from directory.relay import TooMany
+from directory.relay import TooMany, note_refusal
 
 VALID_FOR = timedelta(days=7)
 
@@ -98,6 +98,7 @@ def answer_with_letter(request, form, template, do, **context):
             if do():
                 return render(request, template, context | {"sent": True})
         except TooMany as too_many:
+            note_refusal(too_many)
             form.stamp_is_good = too_many.kind != "form"
             form.add_error(None, too_many_in_words(too_many))
             status, headers = 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}

@@ -6,11 +6,18 @@ from pathlib import Path
 from smtplib import SMTPException
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.mail.backends import filebased
+from django.core.mail.message import sanitize_address
+from django.core.validators import validate_email
 from django.template.loader import render_to_string
 
 logger = logging.getLogger(__name__)
+
+LONGEST_ADDRESS = 254
+# What keeps a letter from going out: the mail server, the way to it, or an address that no letter can carry.
+NOT_SENT = (SMTPException, OSError, ValueError)
 
 
 class OutboxBackend(filebased.EmailBackend):
@@ -22,9 +29,34 @@ class OutboxBackend(filebased.EmailBackend):
         super().__init__(*args, file_path=folder, **kwargs)
 
 
+def with_plain_domain(address):
+    """Return an e-mail address with its domain as letters carry it, 'xn--…'; what has no such domain stays as it is.
+
+    Compared like this, two addresses are one only where mail to both reaches the same people: the database takes a
+    'ı' without its dot for an 'i', and the mail goes elsewhere.
+    """
+    name, at, domain = address.rpartition("@")
+    try:
+        plain = f"{name}{at}{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return address
+    return plain if len(plain) <= LONGEST_ADDRESS else address
+
+
+def validate_address(address):
+    """Refuse what no letter can be sent to as it stands. The domain has to be plain: see `with_plain_domain`."""
+    validate_email(address)
+    try:
+        as_sent = sanitize_address(address, "utf-8")
+    except ValueError:
+        as_sent = ""
+    if as_sent != address:
+        raise ValidationError(validate_email.message, code=validate_email.code)
+
+
 def site_letter(*, to, subject, body, reply_to=(), headers=None):
     """Return an e-mail from the site, marked as one that a machine sends."""
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    sender = with_plain_domain(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
     domain = sender.rpartition("@")[2]
     return EmailMessage(
         subject=subject,
@@ -54,7 +86,7 @@ def send_letter(*, to, subject, template, context, headers=None):
     )
     try:
         letter.send()
-    except (SMTPException, OSError) as error:
+    except NOT_SENT as error:
         logger.warning("The mail server did not take a letter: %s.", type(error).__name__)
         return False
     return True

@@ -7,7 +7,7 @@ import logging
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import formataddr
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 
 from directory.choices import RelayOutcome
 from directory.forms import listing_key
-from directory.mail import site_letter
-from directory.models import RelayedMessage
+from directory.mail import NOT_SENT, site_letter
+from directory.models import RelayCount, RelayedMessage
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def pass_on(*, listing, to, page, name, email, message, form, network):
     try:
         with transaction.atomic(durable=True):
             count(form=form, network=network, listing=listing_key(listing))
-            RelayedMessage.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+            _remove_old_records()
             record = RelayedMessage.objects.create(
                 content_type=ContentType.objects.get_for_model(listing), object_id=listing.pk
             )
@@ -67,6 +67,32 @@ def pass_on(*, listing, to, page, name, email, message, form, network):
     context = {"listing": listing, "page": page, "name": name, "email": email, "message": message}
     _send(record, letter(to=to, **context))
     return record
+
+
+def may_write_to(email, **counted):
+    """Count a letter that somebody asks for, and return whether it may go out. Raises `TooMany` for all other limits.
+
+    An address that had enough gets no more today, and nobody is told: else a stranger learns who asked here today. The
+    other counts stay, so that they do not tell it either.
+    """
+    count(**counted)
+    try:
+        count(address=email.casefold())
+    except TooMany as refused:
+        note_refusal(refused)
+        return False
+    return True
+
+
+def remove_old():
+    """Delete counts that are over and records that are too old. Return how many of each."""
+    counts, _by_model = RelayCount.objects.filter(ends_at__lt=timezone.now()).delete()
+    return counts, _remove_old_records()
+
+
+def _remove_old_records():
+    removed, _by_model = RelayedMessage.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+    return removed
 
 
 def note_refusal(refused):
@@ -97,7 +123,7 @@ def letter(*, to, listing, page, name, email, message):
 def _send(record, mail):
     try:
         mail.send()
-    except (SMTPException, OSError) as error:
+    except NOT_SENT as error:
         logger.warning("The mail server did not take a message: %s.", type(error).__name__)
         record.outcome, record.reason = RelayOutcome.REFUSED, reason_of(error)
     else:

@@ -39,7 +39,7 @@ def report(listing, *, concern, note, email, form, network):
     with transaction.atomic(durable=True):
         # Counted apart from messages: whoever wrote many may still report something.
         count(form=form, network=f"safety {network}")
-        SafetyReport.objects.to_forget().update(sender="")
+        forget_senders()
         # One report after the other, so that each counts those before it.
         listing = type(listing)._base_manager.select_for_update().get(pk=listing.pk)
         suggestion = Suggestion.objects.create(
@@ -54,6 +54,11 @@ def report(listing, *, concern, note, email, form, network):
         SafetyReport.objects.create(suggestion=suggestion, concern=concern, sender=sender.hexdigest()[:32])
         _apply_rules(suggestion)
     return suggestion
+
+
+def forget_senders():
+    """Delete the signs by which old reports were told apart. Return how many."""
+    return SafetyReport.objects.to_forget().update(sender="")
 
 
 def _apply_rules(suggestion):

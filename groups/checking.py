@@ -1,23 +1,21 @@
 """What a person gets to read, beside the field, who enters a meeting that cannot be."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from directory.days import FIRST_DAY, ODD_YEAR, is_meant
 from groups.choices import Frequency
 from groups.recurrence import HORIZON_DAYS, falls_on, regular_dates
-
-# Further away is a slip of the finger.
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def check_meeting(meeting):
     """Raise `ValidationError` for a meeting without a time or a day, in the wrong order, or that never happens."""
     check_days(meeting, "starts_on", "ends_on")
-    if any(not FIRST_DAY <= day <= LAST_DAY for day in meeting.dates or []):
-        raise ValidationError({"dates": _odd_year()})
+    if not all(map(is_meant, meeting.dates or [])):
+        raise ValidationError({"dates": ODD_YEAR})
     if meeting.frequency == Frequency.APPOINTMENT:
         return
     errors = {}
@@ -84,13 +82,9 @@ def _start_of(meeting):
 
 def check_days(obj, *names):
     """Raise `ValidationError` where a date is in a year that nobody means."""
-    errors = {name: _odd_year() for name in names if (day := getattr(obj, name)) and not FIRST_DAY <= day <= LAST_DAY}
+    errors = {name: ODD_YEAR for name in names if (day := getattr(obj, name)) and not is_meant(day)}
     if errors:
         raise ValidationError(errors)
-
-
-def _odd_year():
-    return _("Is this the right year? Give one from 1900 to 2199.")
 
 
 def check_break(each):

@@ -13,7 +13,7 @@ from directory.choices import ConfirmedBy, ContactKind, PublicationState, Sugges
 from directory.history import recording
 from directory.mail import send_letter
 from directory.models import SafetyReport, Suggestion, SupportRole
-from directory.relay import count
+from directory.relay import may_write_to
 from directory.suggesting import form_for
 from groups.links import own_path
 from groups.models import Group
@@ -45,10 +45,12 @@ MOST_LINKS = 50
 def send_own_links(*, email, form, network, absolute):
     """Send the links for an address, or a letter that there are none: so the page need not say which. Raises `TooMany`.
 
-    Returns whether the mail server took the letter.
+    Returns whether the mail server took the letter; an address that had enough of them gets none, and counts as one
+    that got it.
     """
     with transaction.atomic(durable=True):
-        count(form=form, network=network, address=email.casefold())
+        if not may_write_to(email, form=form, network=network):
+            return True
     groups = list(Group.objects.looked_after_by(email).order_by("name", "pk")[: MOST_LINKS + 1])
     return send_letter(
         to=email,

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from directory.geo import KM_PER_MILE
 from directory.mail import send_letter
-from directory.relay import count
+from directory.relay import may_write_to
 from groups.models import Group, GroupSearch
 from practitioners.joining import forget_unconfirmed
 from practitioners.links import confirm_path, stop_path
@@ -31,7 +31,8 @@ def sign_up(form, *, network, absolute):
     """
     data = form.cleaned_data
     with transaction.atomic(durable=True):
-        count(form=data["stamp"], network=network, address=data["email"].casefold())
+        if not may_write_to(data["email"], form=data["stamp"], network=network):
+            return True
         forget_unconfirmed()
         subscription = DigestSubscription.objects.create(email=data["email"], place=data["near"])
         subscription.roles.set(data["roles"])

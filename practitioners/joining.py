@@ -12,7 +12,7 @@ from directory import actions
 from directory.choices import ConfirmedBy, ContactKind, Personal, PublicationState, Visibility
 from directory.history import forget, recording
 from directory.mail import send_letter
-from directory.relay import count
+from directory.relay import may_write_to
 from practitioners.actions import withdraw_consent
 from practitioners.links import own_path
 from practitioners.models import DigestSubscription, Practitioner, PractitionerContact
@@ -43,7 +43,7 @@ def suggest(form, *, network, absolute):
     """
     data = form.cleaned_data
     with transaction.atomic(durable=True), recording(who=OWNER, why=_("Suggested their page")):
-        count(form=data["stamp"], network=network, address=data["email"].casefold())
+        may_write = may_write_to(data["email"], form=data["stamp"], network=network)
         forget_unconfirmed()
         practitioner = form.instance
         practitioner.own_email = data["email"]
@@ -52,7 +52,8 @@ def suggest(form, *, network, absolute):
         practitioner.slug = f"{slugify(practitioner.name)[:80]}-{practitioner.uuid.hex[:8]}".strip("-")
         form.save()
         save_contacts(practitioner, data)
-    if _send_link(practitioner.own_email, [practitioner], absolute):
+    # Nobody is told that there is no letter today. So nothing is lost: their link comes when they ask for it tomorrow.
+    if not may_write or _send_link(practitioner.own_email, [practitioner], absolute):
         return True
     forget(practitioner)
     return False
@@ -64,7 +65,8 @@ def send_own_links(*, email, form, network, absolute):
     Returns whether the mail server took the letter.
     """
     with transaction.atomic(durable=True):
-        count(form=form, network=network, address=email.casefold())
+        if not may_write_to(email, form=form, network=network):
+            return True
     return _send_link(email, list(Practitioner.objects.looked_after_by(email)), absolute)
 
 

@@ -61,7 +61,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-# A form of this site is text. What is larger is refused before it is read.
+# A form of this site is text. What is larger is refused before it is read; files, see FILE_UPLOAD_HANDLERS.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CONTENT_SECURITY_POLICY = {
@@ -191,8 +191,9 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or BASE_DIR / "var" / "media")
 # Tables between a dry run and the yes to it: an hour at most, and in no backup.
 IMPORTS_ROOT = Path(env.str("IMPORTS_ROOT", default="") or BASE_DIR / "var" / "imports")
+# The first one stops what the others would write down.
 FILE_UPLOAD_HANDLERS = [
-    "directory.exchange.uploads.LimitTables",
+    "directory.exchange.uploads.LimitFiles",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from directory.choices import (
     TextLanguage,
     Visibility,
 )
+from directory.mail import validate_address, with_plain_domain
 from directory.models.addresses import FormerAddress
 from directory.visibility import is_public
 
@@ -242,10 +242,16 @@ class ContactWay(models.Model):
     def __str__(self):
         return f"{self.get_kind_display()}: {self.value}"
 
+    def save(self, **kwargs):
+        """Save it, an e-mail address as it is looked up."""
+        if self.kind == ContactKind.EMAIL:
+            self.value = with_plain_domain(self.value)
+        super().save(**kwargs)
+
     def clean(self):
         """Refuse an e-mail address or a web address that is not one."""
         if self.kind == ContactKind.EMAIL:
-            validate_email(self.value)
+            validate_address(with_plain_domain(self.value))
         if self.kind in {ContactKind.WEBSITE, ContactKind.SOCIAL} and not self.value.startswith(
             ("https://", "http://")
         ):

@@ -115,7 +115,9 @@ class SafetyReportQuerySet(models.QuerySet):
 
     def to_forget(self):
         """Reports whose sender is of no use any more."""
-        return self.exclude(sender="").filter(suggestion__sent_at__lt=timezone.now() - timedelta(days=MOST_DAYS))
+        # An hour before the time is up: they are looked for once an hour.
+        before = timezone.now() - timedelta(days=MOST_DAYS) + timedelta(hours=1)
+        return self.exclude(sender="").filter(suggestion__sent_at__lt=before)
 
 
 class SafetyReport(models.Model):

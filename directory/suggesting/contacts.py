@@ -1,10 +1,11 @@
 """Ways to get in touch, as people may suggest them."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator, validate_email
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from directory.choices import ContactKind, Visibility
+from directory.mail import validate_address, with_plain_domain
 from directory.suggesting.fields import ChoiceField, LineField, TickField
 from directory.suggesting.forms import PartKind
 from directory.suggesting.paths import Block, PartForm
@@ -47,7 +48,7 @@ class ContactFields(PartForm):
             self.add_error("value", _("Type the address or number."))
         if value and kind == ContactKind.EMAIL:
             try:
-                validate_email(value)
+                validate_address(with_plain_domain(value))
             except ValidationError:
                 self.add_error("value", _("Type an email address like name@example.org"))
         if value and kind in {ContactKind.WEBSITE, ContactKind.SOCIAL}:

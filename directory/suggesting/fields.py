@@ -7,6 +7,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from directory.days import ODD_YEAR, is_meant
 from directory.formfields import UNREADABLE, PlacesField, SharedChoices
 from directory.forms import JoinedLineField
 
@@ -167,9 +168,12 @@ class DaysField(TextField):
 def _day(text):
     for pattern in DAY_PATTERNS:
         try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 a day of the calendar
+            day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 a day of the calendar
         except ValueError:
             continue
+        if not is_meant(day):
+            raise forms.ValidationError(ODD_YEAR)
+        return day
     raise forms.ValidationError(
         format_lazy("{} {}", _("We cannot read this date: %(date)s."), _("Type a date like 12/03/2027.")),
         params={"date": text[:40]},

@@ -1,11 +1,12 @@
 """One row of a feed, read into a `MeetingEntry`: cleaned, and with an account of all that fell away."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator, validate_email
+from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from directory.choices import ContactKind, Visibility, Weekday
 from directory.geo import Point
+from directory.mail import validate_address, with_plain_domain
 from groups.choices import Access, Frequency, MeetingFormat
 from groups.imports import addresses, times
 from groups.imports import codes as known
@@ -366,7 +367,7 @@ def _is_contact(kind, value):
         return _is_url(value, longest)
     if kind == ContactKind.EMAIL:
         try:
-            validate_email(value)
+            validate_address(with_plain_domain(value))
         except ValidationError:
             return False
     return len(value) <= longest

@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -69,6 +70,61 @@ def test_a_message_reaches_the_organiser_and_the_answer_goes_to_the_writer(clien
     assert "May I come on Tuesday?" in sent.body
     assert f"http://testserver/groups/{group.slug}/" in sent.body
     assert "they will see the address you answer from" in sent.body
+
+
+@pytest.mark.parametrize(
+    ("email", "answered_at"),
+    [
+        ("ada@exämple.org", "ada@xn--exmple-cua.org"),
+        ("ada@例え.jp", "ada@xn--r8jz45g.jp"),
+        ("ada@gmaıl.com", "ada@xn--gmal-nza.com"),
+        ("o'ada+tea@example.org", "o'ada+tea@example.org"),
+    ],
+)
+@pytest.mark.parametrize("name", ["Ada", "Ädä" * 26, "Ada Lovelace " * 6])
+def test_a_message_from_an_international_address_gets_through_and_can_be_answered(
+    client, group, name, email, answered_at
+):
+    assert send(client, group, name=name, email=email, follow=False).status_code == 302
+    (sent,) = mail.outbox
+    head = message_from_bytes(sent.message().as_bytes(), policy=policy.default)
+    (answered,) = head["Reply-To"].addresses
+    assert answered.addr_spec == answered_at
+    assert answered.display_name == name.strip()
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ſam@example.org",
+        "\N{KELVIN SIGN}im@example.org",
+        "ada@\uffff.org",
+        "ada@" + "ä" * 63 + ".org",
+        "ada@" + "ä." * 100 + "org",
+        "ada@℀.org",
+        "ada@xn--ä.org",
+        "=?utf-8?q?bob?=@example.org",
+        '"\\\x01"@example.org',
+    ],
+)
+def test_an_address_that_no_letter_can_carry_is_refused_before_anything_is_counted(client, group, email):
+    response = send(client, group, email=email)
+    assert response.status_code == 422
+    assert "Type an email address like name@example.org" in main_of(response)
+    assert "May I come on Tuesday?" in response.content.decode()
+    assert not RelayCount.objects.exists()
+
+
+def test_an_address_on_record_that_no_letter_can_carry_is_told_as_refused(client, group, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    group.contacts.update(value="ada@\uffff.org")
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), RefusingServer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        response = send(client, group)
+        server.shutdown()
+    assert response.status_code == 503
+    assert RelayedMessage.objects.get().outcome == "refused"
 
 
 def test_nothing_of_a_message_is_kept_but_that_there_was_one_and_when(client, group, caplog):
@@ -258,6 +314,20 @@ def test_counts_that_are_over_and_messages_of_long_ago_are_removed(client, group
     send(client, group)
     assert not RelayCount.objects.filter(counted="old").exists()
     assert RelayedMessage.objects.count() == 1
+
+
+def test_what_is_over_goes_by_the_hour_though_nobody_writes(client, group, capsys):
+    send(client, group)
+    now = timezone.now()
+    RelayedMessage.objects.create(
+        content_type=RelayedMessage.objects.get().content_type, object_id=1, at=now - timedelta(days=366)
+    )
+    RelayCount.objects.create(counted="old", starts_at=now - timedelta(days=2), ends_at=now - timedelta(seconds=1))
+    still_counting = RelayCount.objects.count() - 1
+    call_command("remove_old_traces")
+    assert capsys.readouterr().out == "Removed: 1 counts, 1 records of messages, 0 signs of networks.\n"
+    assert RelayCount.objects.count() == still_counting > 0
+    assert RelayedMessage.objects.get().object_id == group.pk
 
 
 def test_the_database_itself_keeps_counts_in_order():

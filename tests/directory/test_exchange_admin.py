@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group as Rights
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -20,6 +21,7 @@ from groups.models import Group, Meeting
 from practitioners.models import Practitioner
 from selfhelp.roles import set_roles
 from tests.factories import GroupContactFactory, GroupFactory, MeetingFactory, PractitionerFactory
+from tests.forms import filled
 from tests.selfhelp.test_admin import address, assert_nothing_inline
 
 pytestmark = pytest.mark.django_db
@@ -105,23 +107,56 @@ def test_a_file_that_cannot_be_taken_gets_a_message_and_is_not_kept(curator, fol
     assert not folder.exists() or list(folder.iterdir()) == []
 
 
+class LongFile(io.BytesIO):
+    name = "long.csv"
+    size = 200 * 1024 * 1024
+
+    def __init__(self):
+        super().__init__()
+        self.left = self.size
+
+    def read(self, size=-1):
+        taken = min(self.left, size if size > 0 else self.left)
+        self.left -= taken
+        return b"x" * taken
+
+
 def test_a_file_of_200_mb_is_dropped_while_it_comes_in(curator, folder):
-    class Long(io.BytesIO):
-        name = "long.csv"
-        size = 200 * 1024 * 1024
-
-        def __init__(self):
-            super().__init__()
-            self.left = self.size
-
-        def read(self, size=-1):
-            taken = min(self.left, size if size > 0 else self.left)
-            self.left -= taken
-            return b"x" * taken
-
-    response = curator.post(address(Group, "import"), {"csrfmiddlewaretoken": "x", "import_file": Long()})
+    response = curator.post(address(Group, "import"), {"csrfmiddlewaretoken": "x", "import_file": LongFile()})
     assert "larger than 32.0" in response.content.decode()
     assert not folder.exists()
+
+
+@pytest.fixture
+def no_place_for_files(settings, tmp_path):
+    """A folder that is not there: whoever begins to write a file into it fails."""
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "missing"
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+
+
+@pytest.mark.usefixtures("no_place_for_files")
+@pytest.mark.parametrize("size", [1, 200 * 1024 * 1024])
+@pytest.mark.parametrize("path", ["/shortlist/", "/groups/add/", "/practitioners/own/", "/case-studies/add/"])
+def test_no_public_page_takes_a_file(curator, path, size):
+    file = LongFile()
+    file.left = size
+    response = curator.post(path, {"add": "1", "x": file}, headers={"Origin": "http://testserver"})
+    assert response.status_code == 413
+    assert "more than we can take" in response.content.decode()
+
+
+@pytest.mark.usefixtures("no_place_for_files")
+@pytest.mark.parametrize("path", ["groups/group/import/", "casestudies/source/add/", "login/"])
+def test_the_admin_takes_no_file_from_who_is_not_signed_in(path):
+    stranger = Client(enforce_csrf_checks=True)
+    token = filled(stranger.get("/admin/login/"))["csrfmiddlewaretoken"]
+    response = stranger.post(f"/admin/{path}", {"csrfmiddlewaretoken": token, "file": LongFile()})
+    assert response.status_code == (200 if path == "login/" else 302)
+
+
+def test_a_document_that_is_larger_than_any_is_stopped_while_it_comes_in(admin_client):
+    response = admin_client.post("/admin/casestudies/source/add/", {"title": "Tea", "file": LongFile()})
+    assert response.status_code == 413
 
 
 def test_no_file_at_all_gets_a_message(curator):

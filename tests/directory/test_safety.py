@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -152,6 +153,16 @@ def test_nothing_tells_who_reported(client, group):
     Suggestion.objects.filter(pk=second.pk).update(sent_at=timezone.now() - timedelta(days=31))
     report(GroupFactory())
     assert set(SafetyReport.objects.filter(pk__in=[first.pk, second.pk]).values_list("sender", flat=True)) == {""}
+
+
+def test_after_thirty_days_nothing_tells_networks_apart_though_nobody_reports(group, capsys):
+    old, young = report(group), report(GroupFactory())
+    for each, age in [(old, timedelta(days=30)), (young, timedelta(days=29))]:
+        Suggestion.objects.filter(pk=each.pk).update(sent_at=timezone.now() - age)
+    call_command("remove_old_traces")
+    assert capsys.readouterr().out.endswith(" 1 signs of networks.\n")
+    assert SafetyReport.objects.get(pk=old.pk).sender == ""
+    assert SafetyReport.objects.get(pk=young.pk).sender
 
 
 # The rules

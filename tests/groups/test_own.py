@@ -87,6 +87,15 @@ def test_a_link_comes_by_letter_whoever_may_see_the_address_and_the_page_does_no
     assert Group.objects.get().confirmed_at is None
 
 
+def test_an_international_address_is_known_however_it_is_written(client, group):
+    group.contacts.filter(value=OURS).delete()
+    GroupContactFactory(group=group, value="ines@exämple.org", visibility="curators")
+    for written in ["ines@exämple.org", "INES@EXÄMPLE.ORG", "ines@xn--exmple-cua.org"]:
+        ask(client, written)
+        assert client.get(links_in(mail.outbox[-1])[0]).status_code == 200
+        assert mail.outbox[-1].to[0].lower() == "ines@xn--exmple-cua.org"
+
+
 def test_one_letter_has_the_links_to_all_groups_that_still_are(client, group):
     GroupContactFactory(group__name="Second", value=OURS, visibility="relay")
     GroupContactFactory(group__state="archived", value=OURS)
@@ -103,8 +112,12 @@ def test_one_letter_has_the_links_to_all_groups_that_still_are(client, group):
 
 
 def test_nobody_is_flooded_with_letters_and_bad_input_is_said(client, group):
-    statuses = [ask(client, OURS, seconds=60 + n).status_code for n in range(4)]
-    assert statuses == [200, 200, 200, 429]
+    answers = [ask(client, OURS, seconds=60 + n) for n in range(6)]
+    # Who asked here before is told neither by words nor by what one's own network may still send.
+    assert [each.status_code for each in answers] == [200] * 5 + [429]
+    assert len({main_of(each) for each in answers[:5]}) == 1
+    assert "One address gets three letters a day at most." in main_of(answers[0])
+    assert "from your network" in main_of(answers[5])
     assert len(mail.outbox) == 3
     for email in ("", "x", "a\0b@example.org", "x" * 1_000_000, f"{OURS}\nBcc: b@example.org"):
         assert ask(client, email, seconds=100).status_code == 422

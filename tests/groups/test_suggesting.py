@@ -285,6 +285,14 @@ def test_what_cannot_be_read_gets_a_message_and_nothing_is_kept(client, group, c
     assert not Suggestion.objects.exists()
 
 
+@pytest.mark.parametrize("day", ["01/01/0099", "0001-01-01", "31/12/9999"])
+def test_a_date_in_a_year_that_nobody_means_gets_a_message(client, group, day):
+    when = {"meetings.new1.frequency": "dates", "meetings.new1.dates": day, "meetings.new1.weekdays": []}
+    page = main_of(client.post(ADD, new_group(**when)))
+    assert "Is this the right year? Give one from 1900 to 2199." in page
+    assert not Suggestion.objects.exists()
+
+
 @pytest.mark.parametrize(
     "parts",
     [["meetings.99999"], ["nonsense.new1"], ["meetings"], ["meetings.new0"], ["\0"], ["meetings.new999"], ["."]],

@@ -230,6 +230,21 @@ def test_a_letter_that_was_refused_is_sent_the_next_time(bridge, monkeypatch, ca
     assert len(send()[0]) == 1
 
 
+def test_an_address_that_no_letter_can_carry_keeps_nobody_else_from_their_letter(bridge):
+    subscription(bridge, email="ada@\uffff.org")
+    subscription(bridge)
+    seeking("Kettle", bridge)
+    letters, said = send()
+    assert (len(letters), said) == (1, "Sent 1 letter.\n")
+
+
+def test_nothing_tells_that_an_address_had_enough_letters_today(client):
+    pages = {main_of(client.post(DIGEST, form())) for _each in range(4)}
+    assert len(pages) == 1
+    assert "One address gets three letters a day at most." in pages.pop()
+    assert len(mail.outbox) == 3
+
+
 def test_the_command_is_quiet_when_asked_and_says_no_address(bridge, capsys):
     subscription(bridge)
     seeking("Kettle", bridge)

@@ -18,6 +18,8 @@ import psutil
 import psycopg
 import pytest
 
+from directory.links import make_key
+
 ROOT = Path(__file__).parents[2]
 PARTS = ["casestudies", "directory", "groups", "practitioners", "selfhelp", "static", "templates"]
 FILES = ["manage.py", "gunicorn.conf.py"]
@@ -112,6 +114,28 @@ class Checkout:
             except psutil.Error:
                 continue
         return found
+
+
+def test_a_log_of_requests_holds_no_keys_no_searches_and_no_addresses(tmp_path):
+    (tmp_path / "plain.py").write_text("def app(environ, start):\n    start('200 OK', [])\n    return [b'Hello']\n")
+    said, key = tmp_path / "said.txt", make_key("ada", "tests.serve")
+    command = [sys.executable, "-m", "gunicorn", "--pythonpath", str(tmp_path), "plain:app"]
+    environ = os.environ | {"ACCESS_LOG": "on", "BIND": "127.0.0.1:0", "WEB_CONCURRENCY": "1"}
+    with said.open("w") as file:
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=file, stderr=file)
+    try:
+        host = wait_until(lambda: re.search(r"Listening at: (http://\S+)", said.read_text()))[1]
+        for path in [f"/groups/confirm/{key}/", "/receipts/4e5f/", "/groups/?q=grief", "/topics/"]:
+            urllib.request.urlopen(host + path, timeout=30).close()
+        wait_until(lambda: "/topics/" in said.read_text())
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+    log = said.read_text()
+    for written in ["GET /groups/confirm/[key]/ 200", "GET /receipts/[key]/ 200", "GET /groups/ 200"]:
+        assert written in log
+    for kept_out in [key, "4e5f", "grief", "127.0.0.1 "]:
+        assert kept_out not in log
 
 
 @pytest.fixture(scope="module")
