@@ -149,6 +149,19 @@ def test_ticks_to_compare_outlive_another_order(page, site):
     assert sorted(chosen.evaluate_all("boxes => boxes.map((box) => box.value)")) == sorted(slugs)
 
 
+def test_the_next_page_says_which_it_is(page, site):
+    page.goto(f"{site}/groups/")
+    heading = page.get_by_role("heading", level=1)
+    first = heading.inner_text()
+    page.get_by_label("What is going on?").hover()
+    assert page.evaluate(HTMX_IS_THERE)
+    page.get_by_role("link", name="Next page").click()
+    expect(heading).to_have_text(f"{first}, page 2")
+    expect(heading).to_be_focused()
+    expect(page.get_by_role("status").last).to_have_text(f"{first}, page 2")
+    expect(page).to_have_title(re.compile(f"{first}, page 2 "))
+
+
 def test_words_that_were_taken_away_do_not_come_back(page, site):
     page.goto(f"{site}/groups/?q=panic")
     words = page.get_by_label("What is going on?")
