@@ -1,4 +1,4 @@
-"""Results that change in place, where the network is slow or the reader goes back and forth."""
+"""Results and suggestions that come in place, where the network is slow or the reader goes back and forth."""
 
 import re
 
@@ -187,3 +187,21 @@ def test_a_long_wait_is_told_and_a_short_one_is_not(page, site):
     answer.let_go()
     expect(said).to_have_class("unseen")
     expect(said).to_have_text(page.get_by_role("heading", level=1).inner_text())
+
+
+def test_escape_stops_suggestions_that_are_on_their_way(page, site):
+    page.goto(site)
+    answer = Held(page, "**/complete/*")
+    field = page.get_by_label("Where are you?")
+    with page.expect_request("**/complete/*"):
+        field.press_sequentially("Rochdale, Gr")
+    page.keyboard.press("Escape")
+    with page.expect_response("**/complete/*") as response:
+        answer.let_go()
+    response.value.finished()
+    # What the page does with an answer, it has done by then.
+    page.evaluate("new Promise((done) => setTimeout(done))")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    page.keyboard.type("e")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_text("1 suggestion. Use the arrow keys.")).to_be_attached()
