@@ -66,3 +66,10 @@ const tell = () => {
 };
 tell();
 addEventListener("htmx:afterSwap", tell);
+
+/* After a form came back, what is wrong with it is where to go on. */
+const wrong = document.querySelector("main .notice[role=alert]");
+if (wrong) {
+  wrong.tabIndex = -1;
+  wrong.focus();
+}
