@@ -66,29 +66,37 @@ addEventListener("popstate", ({ state }) => { if (state?.htmx && !window.htmx) l
 const [{ name: loaded }] = performance.getEntriesByType("navigation");
 if (history.state?.htmx && loaded.startsWith(location.origin) && loaded !== location.href) location.reload();
 
-// A tick that was faster than htmx is made up for when it is here, or does not come.
-const early = ({ target }) => {
-  if (!target.closest("#narrow")) return;
-  late = true;
-  wait();
-};
-const catchUp = () => {
-  results.removeEventListener("change", early);
-  if (late) document.getElementById("find").requestSubmit();
-};
-results.addEventListener("change", early);
-addEventListener("htmx:load", catchUp, { once: true });
-
-// htmx itself comes when somebody is about to use it: until then every link and button works without it.
-const signs = ["pointerover", "focusin", "touchstart"];
+// htmx itself comes when somebody is about to use it: until then every link works without it.
+let isAskedFor = false;
 const add = () => {
   const script = document.createElement("script");
   document.head.append(Object.assign(script, { src: results.dataset.htmx, onerror: catchUp }));
 };
 const fetchIt = () => {
-  for (const sign of signs) results.removeEventListener(sign, fetchIt);
+  if (isAskedFor) return;
+  isAskedFor = true;
   // Before that htmx would wait in vain for the page to be ready.
   if (document.readyState === "complete") add();
   else addEventListener("load", add);
 };
-for (const sign of signs) results.addEventListener(sign, fetchIt, { passive: true });
+for (const sign of ["pointerover", "focusin", "touchstart"]) {
+  results.addEventListener(sign, fetchIt, { passive: true, once: true });
+}
+// A tick or a search that was faster than htmx is made up for when it is here, or does not come.
+// Who presses the button again need not wait for it.
+const early = (event) => {
+  if (event.type === "submit") {
+    if (event.target.id !== "find") return;
+    if (late) { late = false; return; }
+    event.preventDefault();
+  } else if (!event.target.closest("#narrow")) return;
+  late = true;
+  fetchIt();
+  wait();
+};
+function catchUp() {
+  for (const way of ["change", "submit"]) results.removeEventListener(way, early);
+  if (late) document.getElementById("find").requestSubmit();
+}
+for (const way of ["change", "submit"]) results.addEventListener(way, early);
+addEventListener("htmx:load", catchUp, { once: true });

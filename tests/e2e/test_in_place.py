@@ -162,6 +162,32 @@ def test_the_next_page_says_which_it_is(page, site):
     expect(page).to_have_title(re.compile(f"{first}, page 2 "))
 
 
+def test_words_typed_after_a_search_that_was_faster_than_htmx_stay(page, site):
+    script = Held(page, "**/htmx*.js")
+    page.goto(f"{site}/groups/")
+    words = page.get_by_label("What is going on?")
+    with page.expect_request("**/htmx*.js"):
+        words.fill("panic")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("One moment. We are still looking.")).to_be_visible()
+    page.keyboard.type(" attacks")
+    script.let_go()
+    expect(page).to_have_url(re.compile(r"\?q=panic"))
+    expect(words).to_have_value("panic attacks")
+    expect(words).to_be_focused()
+
+
+def test_a_second_press_need_not_wait_for_htmx(page, site):
+    script = Held(page, "**/htmx*.js")
+    page.goto(f"{site}/groups/")
+    page.get_by_label("What is going on?").fill("panic")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("One moment. We are still looking.")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?q=panic"))
+    script.let_go()
+
+
 def test_words_that_were_taken_away_do_not_come_back(page, site):
     page.goto(f"{site}/groups/?q=panic")
     words = page.get_by_label("What is going on?")
