@@ -65,6 +65,12 @@ class Shortlist:
         """Return the list without some groups."""
         return Shortlist(each for each in self.ids if each not in ids)
 
+    def beside(self, ids):
+        """Return the group that follows some of these, else the one before them, else `None`."""
+        first = min((self.ids.index(each) for each in ids if each in self), default=0)
+        left = [each for each in self.ids if each not in ids]
+        return left[min(first, len(left) - 1)] if left else None
+
     def moved(self, group_id, *, to_earlier):
         """Return the list with one group a place earlier or later."""
         ids = list(self.ids)
@@ -132,13 +138,18 @@ class ShortlistForm(forms.Form):
         values = self.cleaned_data
         return next((values[name] for name in ("add", "remove", "earlier", "later") if values.get(name)), [])
 
-    def back(self, path):
-        """Return where the reader came from, at the same spot, if that is on this site; else `path`."""
+    def back(self, path, beside):
+        """Return where the reader came from, at the same spot, if that is on this site; else `path`, the list itself.
+
+        What was taken off the list is no longer there, so the spot is the group `beside` it, or what says that none is.
+        """
         address = self.cleaned_data.get("next", "").partition("#")[0]
         if len(address) > LONGEST_ADDRESS or not address.startswith("/"):
             address = path
         if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
             address = path
+        if address == path and self.cleaned_data.get("remove"):
+            return f"{path}#list-{beside}" if beside else f"{path}#main"
         return f"{address}#list-{self.changed_ids[0]}" if self.changed_ids else address
 
 

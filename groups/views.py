@@ -128,7 +128,7 @@ def change_shortlist(request):
         raise PermissionDenied
     form = ShortlistForm(request.POST)
     form.is_valid()
-    own, notices = Shortlist(now_at(request.shortlist.ids)), []
+    own, notices, beside = Shortlist(now_at(request.shortlist.ids)), [], None
     asked = {name: now_at(value) if isinstance(value, list) else value for name, value in form.cleaned_data.items()}
     if asked.get("empty"):
         own = Shortlist()
@@ -140,13 +140,16 @@ def change_shortlist(request):
         if not listed <= set(own.ids):
             notices.append(_("Your list is full. It holds %(most)d groups. Take one off first.") % {"most": MOST})
     elif asked.get("remove"):
+        beside = own.beside(asked["remove"])
         own = own.without(asked["remove"])
     elif asked.get("earlier") or asked.get("later"):
         own = own.moved(now_at(form.changed_ids)[0], to_earlier=bool(asked.get("earlier")))
     else:
         notices.append(_("We could not read that, so nothing has changed."))
     request.shortlist = own
-    response = render_shortlist(request, None, notices) if notices else HttpResponseRedirect(form.back(request.path))
+    response = (
+        render_shortlist(request, None, notices) if notices else HttpResponseRedirect(form.back(request.path, beside))
+    )
     return own.keep_in(response)
 
 

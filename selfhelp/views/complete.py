@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, F, Q, When
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from directory.choices import PlaceKind
@@ -30,7 +31,7 @@ class CompleteForm(forms.Form):
 
 @require_safe
 def complete(request):
-    """Return {"groups": [{"label", "items": [{"label", "value"}]}]} for what was typed so far."""
+    """Return {"groups": [{"label", "items": [{"value"}]}], "words"} for what was typed so far."""
     form = CompleteForm(request.GET)
     form.is_valid()
     typed = form.cleaned_data.get("q", "").strip()
@@ -47,9 +48,16 @@ def complete(request):
         left -= len(items)
         if items:
             found.append({"label": label, "items": items})
-    response = JsonResponse({"groups": found})
+    response = JsonResponse({"groups": found, "words": how_many(MOST - left)})
     response["Cache-Control"] = "no-store"
     return response
+
+
+def how_many(n):
+    """Return what a screen reader says of so many suggestions: nothing where there are none."""
+    if not n:
+        return ""
+    return ngettext("%(n)d suggestion. Use the arrow keys.", "%(n)d suggestions. Use the arrow keys.", n) % {"n": n}
 
 
 def topics(typed):

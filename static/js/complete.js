@@ -3,28 +3,25 @@ const ready = () => document.querySelectorAll("[data-complete]:not(:has(ul))").f
   const field = box.querySelector("input");
   const list = document.createElement("ul");
   const said = document.createElement("p");
-  let options = [], n = 0, at = -1, timer, asked = "";
+  let options = [], n, at, timer, asked = "";
 
-  const set = (on, values) => {
-    for (const name in values) on.setAttribute(name, values[name]);
-  };
+  const set = (on, values) => { for (const name in values) on.setAttribute(name, values[name]); };
   const mark = (to) => {
     at = to;
-    options.forEach((option, i) => option.setAttribute("aria-selected", i === at));
+    options.forEach((option, i) => set(option, { "aria-selected": i === at }));
     if (at < 0) return field.removeAttribute("aria-activedescendant");
-    field.setAttribute("aria-activedescendant", options[at].id);
+    set(field, { "aria-activedescendant": options[at].id });
     options[at].scrollIntoView({ block: "nearest" });
   };
   const show = (open) => {
     list.hidden = !open;
-    field.setAttribute("aria-expanded", open);
+    set(field, { "aria-expanded": open });
     mark(-1);
   };
-  const take = (option) => {
-    asked = field.value = option.textContent;
-    show(false);
-  };
-  const draw = (kinds) => {
+  const take = (option) => { asked = field.value = option.textContent; show(false); };
+  /* Nor is an answer on its way wanted. */
+  const stop = () => { clearTimeout(timer); asked = ""; show(false); };
+  const draw = ({ groups = [], words = "" }) => {
     list.replaceChildren();
     options = [];
     const add = (text, role, id = "") => {
@@ -33,7 +30,7 @@ const ready = () => document.querySelectorAll("[data-complete]:not(:has(ul))").f
       line.textContent = text;
       return line;
     };
-    for (const kind of kinds) {
+    for (const kind of groups) {
       add(kind.label, "presentation");
       for (const { value } of kind.items) {
         const option = add(value, "option", list.id + options.length);
@@ -43,17 +40,16 @@ const ready = () => document.querySelectorAll("[data-complete]:not(:has(ul))").f
     }
     n = options.length;
     show(n > 0);
-    said.textContent = n ? `${n} ${box.dataset.found}` : "";
+    said.textContent = words;
   };
   const ask = async () => {
     const typed = field.value.trim();
     if (typed === asked) return;
     asked = typed;
-    if (typed.length < 2) return draw([]);
+    if (typed.length < 2) return draw({});
     try {
-      const answer = await fetch(box.dataset.complete + encodeURIComponent(typed));
-      const { groups } = await answer.json();
-      if (typed === asked) draw(groups);
+      const found = await (await fetch(box.dataset.complete + encodeURIComponent(typed))).json();
+      if (typed === asked) draw(found);
     } catch { show(false); }
   };
 
@@ -63,11 +59,13 @@ const ready = () => document.querySelectorAll("[data-complete]:not(:has(ul))").f
   show(false);
   field.after(list, said);
   field.oninput = () => { clearTimeout(timer); timer = setTimeout(ask, 150); };
-  field.onblur = () => { clearTimeout(timer); asked = ""; show(false); };
+  field.onblur = stop;
   field.onkeydown = (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Escape" && !list.hidden) show(false);
-    else if (event.key === "Enter" && at >= 0) take(options[at]);
+    const { key } = event, step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (key === "Escape") {
+      if (list.hidden) return stop();
+      stop();
+    } else if (key === "Enter" && at >= 0) take(options[at]);
     else if (step && n) {
       const to = (Math.max(at, step < 0 ? 0 : -1) + step + n) % n;
       show(true);

@@ -67,45 +67,9 @@ const tell = () => {
 tell();
 addEventListener("htmx:afterSwap", tell);
 
-/* Results change in place with htmx: what was open stays open, what had the focus keeps it, and the count is said. */
-let open = [], field = "", crisis = document.querySelector("#crisis");
-const said = document.createElement("p");
-said.className = "unseen";
-said.setAttribute("role", "status");
-
-addEventListener("htmx:configRequest", ({ detail }) => {
-  for (const [name, value] of [...detail.formData]) if (!value) detail.formData.delete(name);
-});
-addEventListener("htmx:beforeSwap", () => {
-  const { name, value, id } = document.activeElement;
-  field = id ? `#${CSS.escape(id)}` : name ? `[name="${name}"][value="${CSS.escape(value)}"]` : "";
-  open = [...document.querySelectorAll("#main details[open][id]")].map((each) => each.id);
-});
-addEventListener("htmx:afterSwap", () => {
-  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  const heading = document.querySelector("#main h1");
-  heading.tabIndex = -1;
-  ((field && document.querySelector(field)) || heading).focus({ preventScroll: Boolean(field) });
-  // Help lines that were not there before are said first, once and politely.
-  const before = crisis;
-  crisis = document.querySelector("#crisis");
-  said.textContent = `${before ? "" : crisis?.textContent.concat(". ") ?? ""}${heading.textContent}`;
-});
-for (const wrong of ["htmx:responseError", "htmx:sendError"]) {
-  addEventListener(wrong, ({ detail }) => location.assign(detail.pathInfo.finalRequestPath));
-}
-// htmx notes the address of the last search in the tab's memory: nobody needs it there.
-for (const moment of ["htmx:load", "htmx:afterSettle", "htmx:pushedIntoHistory", "pagehide"]) {
-  addEventListener(moment, () => sessionStorage.clear());
-}
-// htmx itself comes when somebody is about to use it: until then every link and button works without it.
-const results = document.querySelector("[data-htmx]");
-if (results) {
-  document.body.append(said);
-  const signs = ["pointerover", "focusin", "touchstart"];
-  const fetchIt = () => {
-    for (const sign of signs) results.removeEventListener(sign, fetchIt);
-    document.head.append(Object.assign(document.createElement("script"), { src: results.dataset.htmx }));
-  };
-  for (const sign of signs) results.addEventListener(sign, fetchIt, { passive: true });
+/* After a form came back, what is wrong with it is where to go on. */
+const wrong = document.querySelector("main .notice[role=alert]");
+if (wrong) {
+  wrong.tabIndex = -1;
+  wrong.focus();
 }

@@ -1,5 +1,7 @@
 """What people come for, in a real browser, on a phone and on a large screen."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -171,3 +173,27 @@ def test_near_me_asks_the_browser_only_when_the_button_is_pressed(browser, site)
     expect(page).to_have_url(f"{site}/groups/?near=53.80%2C+-1.55")
     expect(page.get_by_role("heading", level=1)).to_contain_text("near you (Leeds)")
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "button"),
+    [
+        ("/groups/add/", "Send it to a curator"),
+        ("/groups/the-kettle-circle/report/", "Send it to the curators"),
+        ("/practitioners/agreement/", "Show it as a page to print"),
+    ],
+)
+def test_a_form_that_comes_back_leads_to_what_is_wrong(browser, site, address, button):
+    # A page of its own: the browser notes an answer of 422 as an error on the console.
+    page = browser.new_page()
+    page.goto(site + address)
+    page.get_by_role("button", name=button).last.click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.locator(":focus")).to_have_role("alert")
+    page.close()
+
+
+def test_a_search_with_a_mistake_leads_to_it(page, site):
+    page.goto(f"{site}/groups/?near=Leedz")
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.locator(":focus")).to_contain_text("We do not know this place.")

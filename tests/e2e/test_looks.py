@@ -1,6 +1,9 @@
 """What a page looks like on a phone, on paper, and in the reader's own colours, where a rule can be told."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 
 PHONE = {"width": 390, "height": 844}
 
@@ -41,3 +44,35 @@ def test_paper_has_no_buttons_and_no_heading_with_nothing_under_it(page, site, a
     assert page.locator("main :is(button, .button)").filter(visible=True).all_inner_texts() == []
     said = page.locator("main .part").evaluate_all("parts => parts.map(part => part.innerText)")
     assert [words for words in said if len(list(filter(None, words.splitlines()))) == 1] == []
+
+
+@pytest.mark.parametrize("address", ["/groups/the-kettle-circle/", "/groups/?q=panic", "/practitioners/"])
+def test_no_sheet_of_paper_is_nearly_empty_or_ends_with_the_head_of_a_table(page, site, address):
+    page.goto(site + address)
+    for height in range(200, 300, 8):
+        printed = PdfReader(BytesIO(page.pdf(width="210mm", height=f"{height}mm"))).pages
+        sheets = [sheet.extract_text().split() for sheet in printed]
+        assert len(sheets[-1]) > 30, f"{height} mm"
+        assert [sheet for sheet in sheets if sheet[-2:] == ["When", "Where"]] == [], f"{height} mm"
+
+
+def test_a_long_note_in_the_table_of_a_chart_has_its_whole_width(page, site):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{site}/case-studies/gem/")
+    wide = "parts => parts.map(part => part.getBoundingClientRect().width)"
+    notes = page.locator(".chart table .note").evaluate_all(wide)
+    assert notes
+    assert min(notes) > min(page.locator(".chart table").evaluate_all(wide)) - 20
+
+
+def test_no_word_touches_the_rule_below_it(page, site):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{site}/case-studies/")
+    room = """parts => parts.map(part => {
+        const words = document.createRange();
+        words.selectNodeContents(part);
+        return part.getBoundingClientRect().bottom - words.getBoundingClientRect().bottom;
+    })"""
+    assert min(page.locator("#narrow details > summary").evaluate_all(room)) > 4
+    above, rule = (page.locator(name).bounding_box() for name in ("form.compare", "nav.pages"))
+    assert rule["y"] - above["y"] - above["height"] > 8

@@ -102,6 +102,17 @@ def test_order_changes_and_a_link_gives_the_list_to_someone_else(phone, site, br
     someone.close()
 
 
+@pytest.mark.parametrize("phone", [True, False], indirect=True, ids=["script", "no-script"])
+def test_taking_a_group_off_keeps_the_place(phone, site):
+    add_groups(phone, site, 3)
+    phone.goto(f"{site}/shortlist/")
+    names = phone.locator("main ol > li h2 a").all_inner_texts()
+    phone.get_by_role("button", name=f"Take it off ({names[1]})").click()
+    expect(phone.locator("main ol > li h2 a")).to_have_text([names[0], names[2]])
+    expect(phone.locator(":focus")).to_contain_text(names[2])
+    expect(phone.locator(":focus")).to_be_in_viewport()
+
+
 def test_with_the_keyboard_alone(phone, site):
     page = phone
 

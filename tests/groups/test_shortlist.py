@@ -94,6 +94,23 @@ def test_groups_move_up_and_down_and_off(client):
     assert list_of(client) == ["Three", "Two"]
 
 
+def test_taking_a_group_off_the_list_leads_to_its_neighbour_and_at_last_to_what_says_that_none_is_left(client):
+    first, second, third = (GroupFactory() for _each in range(3))
+    for group in [first, second, third]:
+        change(client, add=group.pk)
+    for gone, spot in [(second, f"list-{third.pk}"), (third, f"list-{first.pk}"), (first, "main")]:
+        response = change(client, remove=gone.pk)
+        assert response.headers["Location"] == f"/shortlist/#{spot}"
+        assert f'id="{spot}"' in client.get("/shortlist/").content.decode()
+
+
+def test_taking_a_group_off_in_a_search_leads_back_to_its_card(client):
+    group, other = GroupFactory(), GroupFactory()
+    change(client, add=f"{group.pk}-{other.pk}")
+    response = change(client, remove=group.pk, next="/groups/?q=group")
+    assert response.headers["Location"] == f"/groups/?q=group#list-{group.pk}"
+
+
 def test_a_link_shows_the_list_of_someone_else_and_keeping_it_adds_it_to_ones_own(client):
     own, other = GroupFactory(name="Own"), GroupFactory(name="Other")
     change(client, add=own.pk)

@@ -37,6 +37,14 @@ def test_nothing_is_looked_up_for_one_letter(client, django_assert_num_queries):
         assert found(client, "q=a") == {}
 
 
+def test_how_many_there_are_is_said_in_grammar(client):
+    said = []
+    for _each in range(3):
+        said.append(client.get("/complete/?q=zeb").json()["words"])
+        PlaceFactory(name=f"Zebra {len(said)}")
+    assert said == ["", "1 suggestion. Use the arrow keys.", "2 suggestions. Use the arrow keys."]
+
+
 def test_there_are_never_more_than_eight(client):
     for n in range(12):
         TopicFactory(label=f"Anger {n}")

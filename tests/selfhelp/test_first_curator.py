@@ -71,6 +71,7 @@ def test_an_error_stands_beside_its_field(client, path, wrong, field, message):
     assert message in error
     described = page.split(f'name="{field}"')[1].split(">")[0]
     assert f"id_{field}_error" in described
+    assert f'href="#id_{field}"' in page.split('role="alert"')[1].split("</div>")[0]
     assert 'aria-invalid="true"' in described
     assert "<title>" in page
     assert "Error:" in page.split("</title>")[0]
