@@ -124,3 +124,9 @@ def test_help_lines_dial_one_number():
     for line in yaml.safe_load((DATA / "helplines.yaml").read_text()):
         digits = HelpLine(number=line["number"] or "").dial
         assert len(digits) <= 12, line["name"]
+
+
+def test_a_help_line_sends_nobody_to_a_website_without_its_address():
+    for line in yaml.safe_load((DATA / "helplines.yaml").read_text()):
+        said = " ".join([line["for_whom"], line["hours"], line["note"]])
+        assert line["web"] or "website" not in said, line["name"]
