@@ -174,3 +174,31 @@ def test_an_age_is_said_once(client):
     group.age_from = None
     group.save()
     assert "It is only for: Adults, Women." in main_of(client.get(group.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("ways", "words"),
+    [
+        (["drop-in"], "Just turn up"),
+        (["drop-in", "contact-first"], "Just turn up, or get in touch first"),
+        (["drop-in", "self-referral", "contact-first"], "Just turn up, you can ask to join yourself, or get in touch"),
+        ([], ""),
+    ],
+)
+def test_several_ways_in_are_a_choice_and_no_orders(ways, words):
+    assert GroupFactory(ways_in=ways).ways_in_words.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("ways", "short"),
+    [
+        (["professional", "contact-first"], "Get in touch first"),
+        (["professional", "self-referral"], "You can ask to come yourself"),
+        (["professional"], "Someone like a doctor has to send you"),
+    ],
+)
+def test_of_several_ways_in_the_strictest_does_not_stand_alone(client, ways, short):
+    page = main_of(client.get(GroupFactory(ways_in=ways).get_absolute_url()))
+    assert short in page[page.index("In short") : page.index("Is it for me?")]
+    assert ("has to send you" in page) == (ways == ["professional"])
+    assert ("Any one of these is enough:" in page) == (len(ways) > 1)
