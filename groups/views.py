@@ -260,6 +260,8 @@ def render_group(request, group, *, preview=False):
         meeting.public = public_part(meeting)
         meeting.pause = pause_of(meeting)
         meeting.changes = changes_in_words(meeting)
+        labels = meeting.venue.access_labels if meeting.venue else []
+        meeting.place_offers = [label for label in labels if label not in group.access_labels]
     draw_maps(meetings)
     upcoming = upcoming_dates(meetings, 3)
     url = request.build_absolute_uri(group.get_absolute_url())

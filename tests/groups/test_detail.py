@@ -7,6 +7,7 @@ from tests.factories import (
     GroupFactory,
     HelpLineFactory,
     MeetingFactory,
+    PlaceFactory,
     SupportFactory,
     TopicFactory,
     VenueFactory,
@@ -202,3 +203,17 @@ def test_of_several_ways_in_the_strictest_does_not_stand_alone(client, ways, sho
     assert short in page[page.index("In short") : page.index("Is it for me?")]
     assert ("has to send you" in page) == (ways == ["professional"])
     assert ("Any one of these is enough:" in page) == (len(ways) > 1)
+
+
+def test_what_group_and_place_both_offer_is_said_once_and_places_are_told_apart(client):
+    group = GroupFactory(access=["childcare"])
+    MeetingFactory(group=group, venue=VenueFactory(access=["childcare", "step-free"], access_notes=""))
+    MeetingFactory(group=group, venue=VenueFactory(access=["childcare"], access_notes=""))
+    group.serves.set([PlaceFactory(name=name, area="West Yorkshire") for name in ("Leeds", "Bradford")])
+    response = client.get(group.get_absolute_url())
+    page = main_of(response)
+    part = page[page.index("Can I get in?") : page.index("Does someone have to send me?")]
+    assert part.count("Children can come") == 1
+    assert part.count("The place has") == 1
+    assert "No steps" in part
+    assert "<li>Leeds, West Yorkshire</li>" in response.content.decode()
