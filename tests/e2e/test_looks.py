@@ -41,3 +41,21 @@ def test_paper_has_no_buttons_and_no_heading_with_nothing_under_it(page, site, a
     assert page.locator("main :is(button, .button)").filter(visible=True).all_inner_texts() == []
     said = page.locator("main .part").evaluate_all("parts => parts.map(part => part.innerText)")
     assert [words for words in said if len(list(filter(None, words.splitlines()))) == 1] == []
+
+
+@pytest.mark.parametrize("address", ["/groups/add/", "/practitioners/role-finder/?answer=lost-room"])
+def test_folds_in_forms_have_the_chevron_of_the_results_and_no_triangle(page, site, address):
+    looks = "parts => [...new Set(parts.map(part => getComputedStyle(part).display))]"
+    page.goto(f"{site}/groups/")
+    as_in_results = page.locator(".folds summary").filter(visible=True).evaluate_all(looks)
+    page.goto(site + address)
+    assert page.locator("main summary").evaluate_all(looks) == as_in_results
+
+
+def test_no_line_of_tags_ends_with_a_dot_on_a_phone(page, site):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{site}/practitioners/")
+    tags = page.locator(".tags li")
+    assert set(tags.evaluate_all("tags => tags.map(tag => getComputedStyle(tag, '::after').content)")) == {"none"}
+    # The dot stands before each tag: before the first of a line it is outside of the list, which shows nothing there.
+    assert set(page.locator(".tags").evaluate_all("lists => lists.map(e => getComputedStyle(e).overflowX)")) == {"clip"}
