@@ -44,7 +44,7 @@ class CaseStudyFilterSet(ListingFilterSet):
         "name": gettext_lazy("By name"),
         "relevance": gettext_lazy("Best match first"),
         "year": gettext_lazy("Newest first"),
-        "evaluation": gettext_lazy("Strongest evaluation first"),
+        "evaluation": gettext_lazy("Best evaluated first"),
     }
 
     q = WordsFilter(label=gettext_lazy("What do you want to learn about?"), method="match")

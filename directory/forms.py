@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.signing import BadSignature, Signer
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ YOUR_EMAIL = _("Your email address")
 # Nobody reads and fills in the form so quickly; and a page that was open for so long may be somebody else's by now.
 LEAST_SECONDS = 3
 MOST_SECONDS = 24 * 3600
+QUICK = "quick"
 _LINK = re.compile(r"https?://|www\.|\bhref\b|\[url\b", re.IGNORECASE)
 _signer = Signer(salt="directory.relay.form")
 
@@ -118,9 +120,23 @@ class GuardedForm(forms.Form):
             self.add_error(None, _("We could not tell which page this came from. Send it again, please."))
         elif seconds < LEAST_SECONDS:
             # The stamp stays: the time counts from when the form was first shown.
-            self.add_error(None, _("That was very quick. Read it through once more, and then send it again, please."))
+            words = _("You were very quick. Look once more, and then send it again, please.")
+            self.add_error(None, forms.ValidationError(words, code=QUICK))
         elif seconds > MOST_SECONDS:
             self.add_error(None, _("This page was open for more than a day. Send it again, please."))
+
+    def full_clean(self):
+        """Judge the form; being quick is no fault beside a real one, which takes its time to put right."""
+        super().full_clean()
+        if self.is_bound and len(self.errors) > 1:
+            self.excuse_haste()
+
+    def excuse_haste(self):
+        """Say nothing of how quick it was: what else is wrong on the page holds it back."""
+        others = [error for error in self.non_field_errors().as_data() if error.code != QUICK]
+        self.errors.pop(NON_FIELD_ERRORS, None)
+        for error in others:
+            self.add_error(None, error)
 
     def fresh_stamp(self):
         """Return the stamp for showing the form again: the one that came, while it is good."""

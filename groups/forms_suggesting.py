@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.choices import Visibility
 from directory.models import Language, SupportRole, Topic
-from directory.suggesting.contacts import SEEN_BY, check_address
+from directory.suggesting.contacts import SEEN_BY, WHO_AGREES, check_address
 from directory.suggesting.fields import (
     NOT_KNOWN,
     YES_OR_NO,
@@ -41,6 +41,8 @@ from groups.choices import (
 )
 from groups.models import Meeting
 
+# From then on, a meeting may well go on over midnight.
+LATE = time(22)
 EVERY = [
     ("1", _("Every one")),
     ("2", _("Every second one")),
@@ -56,7 +58,7 @@ def _ticks(words):
 
 def when_in_columns(values):
     """Return the columns of a meeting that say when it is, out of what the form holds."""
-    start, end = (time.fromisoformat(values[name]) if values[name] else None for name in ("start_time", "end_time"))
+    start, end = _times(values)
     return {
         "format": values["format"],
         "frequency": values["frequency"],
@@ -73,6 +75,15 @@ def when_in_columns(values):
         "minutes": (_minute(end) - _minute(start) - 1) % (24 * 60) + 1 if start and end else None,
         "skips_bank_holidays": values["skips_bank_holidays"],
     }
+
+
+def _times(values):
+    return [time.fromisoformat(clock) if (clock := values.get(name)) else None for name in ("start_time", "end_time")]
+
+
+def ends_before_it_starts(start, end):
+    """Whether a meeting's times are the wrong way round. Only what starts late, or ends at midnight, goes over it."""
+    return bool(start and end) and time.min < end < start < LATE
 
 
 def _minute(clock):
@@ -181,7 +192,7 @@ class MeetingFields(PartForm):
     join_phone = LineField(label=_("Number to join by phone"), length=60)
     passcode = LineField(label=_("Passcode"), length=60)
     join_visibility = ChoiceField(
-        SEEN_BY, label=_("Who may see how to join?"), initial=Visibility.CURATORS, help_text=_("If in doubt, nobody.")
+        SEEN_BY, label=_("Who may see how to join?"), initial=Visibility.CURATORS, help_text=WHO_AGREES
     )
     note = LineField(label=_("Anything else about this meeting"), length=500)
 
@@ -215,6 +226,13 @@ class MeetingFields(PartForm):
         if self.is_new:
             del self.fields["gone"]
 
+    def clean_postcode(self):
+        """Refuse what is no postcode of any country that we serve: each has a number in it."""
+        postcode = self.cleaned_data["postcode"]
+        if postcode and not any(letter.isdigit() for letter in postcode):
+            raise ValidationError(_("This is no postcode. Type one like LS6 1AA, or leave it empty."))
+        return postcode
+
     def clean(self):
         """Refuse a meeting without a day, a time or a town, beside the field to change."""
         cleaned = super().clean()
@@ -224,6 +242,8 @@ class MeetingFields(PartForm):
             check_meeting(Meeting(**when_in_columns(cleaned)))
         except ValidationError as error:
             self.add_error(None, error)
+        if {"start_time", "end_time"} & self.changed_names() and ends_before_it_starts(*_times(cleaned)):
+            self.add_error("end_time", _("It ends before it starts. Put one of the two times right."))
         happens_there = cleaned["format"] in {MeetingFormat.IN_PERSON, MeetingFormat.HYBRID}
         there = [name for name in ("venue_name", "address", "postcode") if cleaned.get(name)]
         if not cleaned["locality"] and (there or (happens_there and (self.is_new or self.current.get("locality")))):

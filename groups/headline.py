@@ -41,24 +41,22 @@ FIELDS = (
 def headline(search, total):
     """Return what a search asks for and how many groups it finds, in words."""
     words = ngettext("%(n)s group", "%(n)s groups", total) % {"n": counted_up_to(total, CAP)}
-    if about := _about(search):
+    if about := looked_for(search, "" if search.says_nothing else search.reading.understood.words):
         words = _("%(groups)s for %(topics)s") % {"groups": words, "topics": ", ".join(about)}
     if search.place and not search.is_from_anywhere:
         near = _("%(groups)s in %(place)s") if search.nations else _("%(groups)s near %(place)s")
         words = near % {"groups": words, "place": search.places_in_words}
     elif "near" in search.form.errors:
         words = _("%(groups)s, from everywhere") % {"groups": words}
-    return ", ".join([words, *(said for name in FIELDS for said in _said(search, name)), *_refused(search)])
+    return ", ".join([words, *(said for name in FIELDS for said in _said(search, name)), *refused(search)])
 
 
-def _about(search):
-    """Return the topics and the words that are looked for."""
-    understood = search.reading.understood
+def looked_for(search, words):
+    """Return the topics that are looked for, and the `words` besides, in quotation marks."""
     chosen = search.asked.get("topic", [])
     labels = [str(label) for code, label in search.form.fields["topic"].choices if code in chosen]
-    labels += [part.label for part in understood.soft_parts]
-    said_nothing = search.says_nothing or not understood.words
-    return [*dict.fromkeys(labels), *([] if said_nothing else [_("“%(words)s”") % {"words": understood.words}])]
+    labels += [part.label for part in search.reading.understood.soft_parts]
+    return [*dict.fromkeys(labels), *([_("“%(words)s”") % {"words": words}] if words else [])]
 
 
 def _said(search, name):
@@ -81,10 +79,10 @@ def _said(search, name):
     return [AS_SAID.get(name, "%(what)s") % {"what": said}] if said else []
 
 
-def _refused(search):
+def refused(search):
     """Return what is not wanted: 'not Monday'."""
-    refused = [part.label for part in search.reading.understood.parts if part.code.startswith(REFUSED)]
-    return list(map(with_small_letter, refused))
+    labels = [part.label for part in search.reading.understood.parts if part.code.startswith(REFUSED)]
+    return list(map(with_small_letter, labels))
 
 
 def _lower(label):

@@ -80,7 +80,9 @@ def present_groups(groups, place=None):
         pauses = [] if group.next else [pause for meeting in meetings if (pause := pause_of(meeting, now))]
         group.pause = next(iter(pauses), None)
         group.when_words = "; ".join(lower_after_the_first(meeting_in_words(meeting) for meeting in meetings[:2]))
-        group.format_words = format_in_words(meetings)
+        # Where nobody goes anywhere, `where_words` says how it meets.
+        is_anywhere = any(meeting.happens_at_a_venue for meeting in meetings)
+        group.format_words = format_in_words(meetings) if is_anywhere else ""
         group.where_words = where_in_words(group, meetings)
         # A group that meets online stands in the middle of what it serves: nobody goes there.
         is_somewhere = any(meeting.venue and meeting.happens_at_a_venue for meeting in meetings)

@@ -21,7 +21,7 @@ urlpatterns = [
             "groups/own_link.html",
             key="groups.own",
             send=send_own_links,
-            hint=_("One that we have for the group, also if nobody sees it here."),
+            hint=_("Type one that we have for the group. It may be one that we do not show."),
         ),
         name="own_link",
     ),

@@ -32,6 +32,7 @@ from groups.smallmap import draw_maps
 from groups.structured import organisation
 from groups.unmatched import note_unmatched
 from groups.visibility import public_part
+from groups.week import groups_not_on
 from groups.wording import meeting_in_words
 
 MOST_POINTS = 2000
@@ -44,7 +45,11 @@ def group_list(request):
     refresh_a_few()
     results = GroupResults(GroupFilterSet(request.GET), reverse("groups:list"), request.GET.get("page"))
     note_unmatched(request, results.filterset)
-    return render(request, "groups/list.html", results.context())
+    context = results.context()
+    # Of a fuller week only a part is shown, so it does not tell who is not on.
+    if context["week"] and not context["week_is_longer"]:
+        context["not_on"] = groups_not_on(context["week"], context["total"])
+    return render(request, "groups/list.html", context)
 
 
 @require_safe
@@ -254,6 +259,8 @@ def render_group(request, group, *, preview=False):
         meeting.public = public_part(meeting)
         meeting.pause = pause_of(meeting)
         meeting.changes = changes_in_words(meeting)
+        labels = meeting.venue.access_labels if meeting.venue else []
+        meeting.place_offers = [label for label in labels if label not in group.access_labels]
     draw_maps(meetings)
     upcoming = upcoming_dates(meetings, 3)
     url = request.build_absolute_uri(group.get_absolute_url())

@@ -39,3 +39,8 @@ def coming_week(groups, place=None, chosen=None, dated=()):
     days = groupby(dates, key=lambda date: timezone.localdate(date.at))
     week = [{"day": day_and_month(day), "dates": list(each)} for day, each in days]
     return week, len(soon) > MOST_MEETINGS
+
+
+def groups_not_on(week, total):
+    """Return how many of the `total` groups of a search have no date in its coming week."""
+    return total - len({date.meeting.group_id for day in week for date in day["dates"]})

@@ -121,7 +121,7 @@ def online(filterset, path):
 def _with_less(filterset, path):
     """Yield this search without each of its parts."""
     for names in _parts(filterset):
-        yield replace(_without(filterset, path, names), part=", ".join(filterset.labels_of(names)))
+        yield replace(_without(filterset, path, names), part=_quoted(filterset.labels_of(names)))
 
 
 def _without_pairs(filterset, path):
@@ -142,12 +142,16 @@ def _parts(filterset):
 
 
 def _without(filterset, path, names):
-    what = get_text_list([_("“%(part)s”") % {"part": part} for part in filterset.labels_of(names)], _("and"))
-    label, address = _("Without %(what)s") % {"what": what}, filterset.url_without(path, *names)
+    label = _("Without %(what)s") % {"what": _quoted(filterset.labels_of(names))}
+    address = filterset.url_without(path, *names)
     if filterset.sharing_words_with(*names):
         # What was understood of the same words is asked for by name from then on, and no longer by its words.
         return Wider(label, address, type(filterset)(QueryDict(urlsplit(address).query)).matches())
     return Wider(label, address, filterset.matches(without=names))
+
+
+def _quoted(labels):
+    return get_text_list([_("“%(part)s”") % {"part": label} for label in labels], _("and"))
 
 
 def _literal(filterset, path):

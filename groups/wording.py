@@ -147,6 +147,12 @@ def lower_after_the_first(sentences):
     return [part for part in [first, *map(with_small_letter, others)] if part]
 
 
+def either_in_words(sentences):
+    """Return sentences of which any one will do, the last after ', or': 'Just turn up, or get in touch first'."""
+    *others, last = [*sentences] or [""]
+    return _("%(others)s, or %(last)s") % {"others": ", ".join(others), "last": last} if others else last
+
+
 def distance_in_words(km, *, in_kilometres):
     """Return a distance in the reader's unit: '2.1 miles', 'less than 1 km'."""
     if km is None:

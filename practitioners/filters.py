@@ -2,8 +2,7 @@
 
 from functools import cached_property
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from directory.filters import (
     DISTANCES,
@@ -16,9 +15,8 @@ from directory.filters import (
 )
 from directory.lists import area_choices, language_choices, role_choices, topic_choices
 from directory.understood import UnderstandingFilterSet
-from directory.wording import counted_up_to
-from groups.search import CAP
 from practitioners.choices import Sector
+from practitioners.headline import headline
 from practitioners.models import PractitionerSearch
 from practitioners.reading import ONLINE, Reading, vocabulary
 from practitioners.search import Matches
@@ -140,16 +138,4 @@ class PractitionerFilterSet(UnderstandingFilterSet):
 
     def headline(self, total):
         """Return the search in one sentence: '4 practitioners near Leeds'."""
-        words = ngettext("%(n)s practitioner", "%(n)s practitioners", total) % {"n": counted_up_to(total, CAP)}
-        if self.is_only_online:
-            return _("%(people)s online") % {"people": words}
-        if "near" in self.form.errors:
-            return _("%(people)s, from everywhere") % {"people": words}
-        if not self.place:
-            return words
-        also = self.values.get("online") == "also"
-        if self.nations:
-            near = _("%(people)s in %(place)s, or online") if also else _("%(people)s in %(place)s")
-        else:
-            near = _("%(people)s near %(place)s, or online") if also else _("%(people)s near %(place)s")
-        return near % {"people": words, "place": self.places_in_words}
+        return headline(self, total)

@@ -99,6 +99,8 @@ def role_finder(request):
         "asks_groups": asks_groups,
         "questions": questions,
         "ticked": ticked,
+        # The button says that it was pressed; a link to the page does not.
+        "is_empty": "show" in request.GET and not ticked,
         "ticked_slugs": {answer.slug for answer in ticked},
         "advice": advice,
         "is_much": len(advice.suited) > MANY_ROLES,

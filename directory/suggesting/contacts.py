@@ -14,10 +14,14 @@ from directory.visibility import is_public
 MOST = 6
 COLUMNS = ("kind", "value", "label", "visibility")
 SEEN_BY = [
-    (Visibility.CURATORS, _("Only the people who look after this site")),
-    (Visibility.RELAY, _("Nobody, but pass messages on to it")),
-    (Visibility.EVERYONE, _("Everyone: I organise the group, or they agreed")),
+    (Visibility.CURATORS, _("Only our curators")),
+    (Visibility.RELAY, _("Nobody: pass messages on")),
+    (Visibility.EVERYONE, _("Everyone: it is agreed")),
 ]
+# A phone cuts off what is long in a list of choices, so what is agreed stands above it.
+WHO_AGREES = _(
+    "If in doubt, our curators. Choose ‘Everyone’ only if you organise the group, or if those it belongs to agreed."
+)
 
 
 class ContactFields(PartForm):
@@ -27,9 +31,7 @@ class ContactFields(PartForm):
     kind = ChoiceField(ContactKind.choices, empty_label=_("Choose one"), label=_("What is it?"))
     value = LineField(label=_("Address or number"), length=300)
     label = LineField(label=_("More about it"), help_text=_("Such as: evenings only."), length=100)
-    visibility = ChoiceField(
-        SEEN_BY, label=_("Who may see it?"), initial=Visibility.CURATORS, help_text=_("If in doubt, nobody.")
-    )
+    visibility = ChoiceField(SEEN_BY, label=_("Who may see it?"), initial=Visibility.CURATORS, help_text=WHO_AGREES)
 
     blocks = (Block(names=("gone", "kind", "value", "label", "visibility")),)
 

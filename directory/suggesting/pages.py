@@ -80,6 +80,8 @@ def suggestion_page(request, model, listing=None, **context):
 
 def _send(request, form, sender):
     """Return the status, and the headers or where to go."""
+    if not form.is_valid():
+        sender.excuse_haste()
     if not (sender.is_valid() and form.is_valid()):
         return 422, {}
     if not form.differences()[0] and not sender.cleaned_data["note"]:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from directory.choices import SuggestionKind, SuggestionState
 from directory.models import Topic
 from directory.suggesting.fields import is_same
+from directory.suggesting.forms import NEW
 from directory.suggesting.registry import model_forms
+from directory.suggesting.shown import in_order, offered
 
 
 class ReceiptLine(NamedTuple):
@@ -33,6 +35,11 @@ class Receipt:
         return self.suggestion.state == SuggestionState.WAITING
 
     @property
+    def is_withdrawn(self):
+        """Whether they took it back, so that there is nothing to follow."""
+        return self.suggestion.state == SuggestionState.WITHDRAWN
+
+    @property
     def is_safety(self):
         """Whether it is a safety concern, which is about danger and not about words."""
         return self.suggestion.kind == SuggestionKind.SAFETY
@@ -53,12 +60,23 @@ class Receipt:
         }[self.suggestion.state]
 
     def lines(self):
-        """Return each field that they filled in."""
+        """Return each field that they filled in, in the order of the form."""
         form = model_forms()[self.suggestion.content_type.model_class()](self.page, hide=True)
+        values = {path: value for path, value in self.suggestion.values.items() if not self._is_offered(form, path)}
         return [
-            ReceiptLine(form.label_of(path), form.words_of(path, value) or _("Nothing"), *self._fate_of(path, value))
-            for path, value in self.suggestion.values.items()
+            ReceiptLine(
+                form.label_of(path),
+                form.words_of(path, values[path]) or _("Nothing"),
+                *self._fate_of(path, values[path]),
+            )
+            for path in in_order(form, values)
         ]
+
+    def _is_offered(self, form, path):
+        """Whether it says what the empty form said already, so that nobody typed it."""
+        prefix = path.rpartition(".")[0]
+        is_new = NEW.fullmatch(prefix.partition(".")[2]) if prefix else self.suggestion.kind == SuggestionKind.NEW
+        return bool(is_new) and self.suggestion.values[path] == offered(form, path)
 
     def _fate_of(self, path, value):
         decision = self.suggestion.decisions.get(path)

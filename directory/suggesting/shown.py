@@ -70,11 +70,47 @@ def _blocks_of(part):
     return shown
 
 
+def in_order(form, paths):
+    """Return paths in the order in which the form asks for them."""
+    return sorted(paths, key=lambda path: _place_of(form, path))
+
+
+def _place_of(form, path):
+    prefix, _dot, name = path.rpartition(".")
+    kind = prefix.partition(".")[0]
+    order = [each for section in form.sections for each in section.names or [section.kind]]
+    inside = [each for block in form.parts[kind].form.blocks for each in block.names] if kind in form.parts else []
+    # The second of two parts of a kind has a longer number, or a higher one.
+    return _number_of(kind or name, order), len(prefix), prefix, _number_of(name, inside)
+
+
+def _number_of(name, names):
+    return names.index(name) if name in names else -1
+
+
+def offered(form, path):
+    """Return what the form offers at a path before anybody fills it in; `None` where it offers nothing."""
+    prefix, _dot, name = path.rpartition(".")
+    part = form.parts.get(prefix.partition(".")[0])
+    field = (part.form if part else form.main).base_fields.get(name)
+    return field.initial if field else None
+
+
+class Mistake(NamedTuple):
+    """One thing that is wrong: the id of the field, what it is called, and what is to be done."""
+
+    id: str
+    label: str
+    said: str
+
+
 def mistakes(form):
-    """Return (id of the field, message) for all that is wrong, in the order of the page."""
+    """Return a `Mistake` for all that is wrong, in the order of the page."""
     told = []
     for section in shown_sections(form):
         blocks = [block for part in section.parts for block in part.blocks]
         fields = [*section.fields, *(field for block in blocks for field in block.fields)]
-        told += [(field.auto_id, said) for field in fields for said in field.errors]
+        told += [
+            Mistake(field.auto_id, form.label_of(field.html_name), said) for field in fields for said in field.errors
+        ]
     return told

@@ -15,6 +15,7 @@ from directory.likeness import ContactKey
 from directory.models import ContactWay, Listing, ListingQuerySet, Mergeable, Topic, merged_is_archived
 from groups.choices import OF_AN_AGE, Access, Audience, CallsItself, Cost, GroupKind, OpenTo, RunBy, WayIn
 from groups.models.cards import MeetingRows, WithMeetings
+from groups.wording import either_in_words, lower_after_the_first
 
 
 def codes_field(choices, name, **kwargs):
@@ -212,6 +213,11 @@ class Group(Mergeable, Listing):
     def ways_in_labels(self):
         """How to come the first time, in words."""
         return self.labels("ways_in", WayIn)
+
+    @property
+    def ways_in_words(self):
+        """How to come the first time, as one choice: 'Just turn up, or get in touch first'."""
+        return either_in_words(lower_after_the_first(map(str, self.ways_in_labels)))
 
     @property
     def calls_itself_labels(self):

@@ -150,7 +150,7 @@ class Support(models.Model):
         if self.boundaries_agreed_on is None:
             return ""
         agreed = _day(self.boundaries_agreed_on)
-        words = _("On %(day)s both agreed what that is, and what it is not.") % {"day": agreed}
+        words = _("On %(day)s they agreed what this support is, and what it is not.") % {"day": agreed}
         if self.review_on is None or self.ended_on:
             return words
         again = _("The day to look at it again: %(day)s.") % {"day": _day(self.review_on)}

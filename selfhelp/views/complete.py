@@ -62,8 +62,10 @@ def how_many(n):
 
 def topics(typed):
     """Return labels of topics with a word that begins so, or with another word for them that does."""
-    begins = rf"\m{re.escape(typed)}"
-    whole, inside = Q(label__istartswith=typed), Q(label__iregex=begins)
+    # A keyboard has the straight apostrophe, a phone the other one.
+    asked = re.sub("['’]", "['’]", re.escape(typed))
+    begins = rf"\m{asked}"
+    whole, inside = Q(label__iregex=rf"^{asked}"), Q(label__iregex=begins)
     found = Topic.objects.filter(inside | Q(synonyms__iregex=begins))
     nearest = found.order_by(Case(When(whole, then=0), When(inside, then=1), default=2), "label")
     return list(nearest.values_list("label", flat=True)[:MOST_OF_A_KIND])

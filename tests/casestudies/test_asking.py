@@ -93,7 +93,7 @@ def test_a_wish_to_visit_waits_for_the_curators_where_there_is_nobody(client, ca
         ({"message": "Who pays for the tea?\0"}, "We cannot read one of these characters."),
         ({"homepage": "x"}, "Something filled in a box that people do not see."),
         ({"stamp": "x"}, "We could not tell which page this came from."),
-        ({"seconds": 1}, "That was very quick."),
+        ({"seconds": 1}, "You were very quick."),
     ],
 )
 def test_what_cannot_be_read_gets_a_message_and_the_words_stay(client, case, changes, said):

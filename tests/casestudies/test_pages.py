@@ -86,7 +86,7 @@ def test_the_page_keeps_measured_effects_apart_and_cites_each_figure(client):
     assert page.index("Fewer stays.") < page.index("More courage.")
     assert "<em>each other</em>" in response.content.decode()
     assert "Not stated in the source" in page
-    assert "4 of 29" in page
+    assert "We ask the same 29 questions about each case study. This one answers 4" in page
 
 
 def test_script_in_a_body_is_inert(client):

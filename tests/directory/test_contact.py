@@ -159,7 +159,7 @@ def test_a_form_as_a_browser_sends_it_back_is_asked_again_when_it_comes_too_quic
     assert set(data) == {"csrfmiddlewaretoken", "stamp", "homepage", "name", "email", "message"}
     response = client.post(address_of(group), data | {"email": "ada@example.com", "message": "Hello there"})
     assert response.status_code == 422
-    assert "That was very quick" in main_of(response)
+    assert "You were very quick" in main_of(response)
     assert filled(response)["message"].strip() == "Hello there"
     assert mail.outbox == []
 
@@ -474,3 +474,11 @@ def test_the_form_needs_its_own_cookie(group):
     from django.test import Client
 
     assert Client(enforce_csrf_checks=True).post(address_of(group), letter(group)).status_code == 403
+
+
+def test_being_quick_is_no_fault_beside_a_real_one(client, group):
+    page = main_of(send(client, group, seconds=1, email="ada"))
+    assert "Type an email address like" in page
+    assert "very quick" not in page
+    page = main_of(send(client, group, seconds=1, homepage="https://spam.example"))
+    assert "a box that people do not see" in page

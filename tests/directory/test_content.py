@@ -124,3 +124,16 @@ def test_help_lines_dial_one_number():
     for line in yaml.safe_load((DATA / "helplines.yaml").read_text()):
         digits = HelpLine(number=line["number"] or "").dial
         assert len(digits) <= 12, line["name"]
+
+
+def test_a_help_line_sends_nobody_to_a_website_without_its_address():
+    for line in yaml.safe_load((DATA / "helplines.yaml").read_text()):
+        said = " ".join([line["for_whom"], line["hours"], line["note"]])
+        assert line["web"] or "website" not in said, line["name"]
+
+
+def test_names_have_the_same_apostrophe_everywhere():
+    lines = yaml.safe_load((DATA / "helplines.yaml").read_text())
+    shown = [topic[key] for topic in TOPICS for key in ("label", "description")]
+    shown += [line[key] for line in lines for key in ("name", "for_whom", "note")]
+    assert [each for each in shown if "'" in each] == []

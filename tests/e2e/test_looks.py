@@ -76,3 +76,21 @@ def test_no_word_touches_the_rule_below_it(page, site):
     assert min(page.locator("#narrow details > summary").evaluate_all(room)) > 4
     above, rule = (page.locator(name).bounding_box() for name in ("form.compare", "nav.pages"))
     assert rule["y"] - above["y"] - above["height"] > 8
+
+
+@pytest.mark.parametrize("address", ["/groups/add/", "/practitioners/role-finder/?answer=lost-room"])
+def test_folds_in_forms_have_the_chevron_of_the_results_and_no_triangle(page, site, address):
+    looks = "parts => [...new Set(parts.map(part => getComputedStyle(part).display))]"
+    page.goto(f"{site}/groups/")
+    as_in_results = page.locator(".folds summary").filter(visible=True).evaluate_all(looks)
+    page.goto(site + address)
+    assert page.locator("main summary").evaluate_all(looks) == as_in_results
+
+
+def test_no_line_of_tags_ends_with_a_dot_on_a_phone(page, site):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{site}/practitioners/")
+    tags = page.locator(".tags li")
+    assert set(tags.evaluate_all("tags => tags.map(tag => getComputedStyle(tag, '::after').content)")) == {"none"}
+    # The dot stands before each tag: before the first of a line it is outside of the list, which shows nothing there.
+    assert set(page.locator(".tags").evaluate_all("lists => lists.map(e => getComputedStyle(e).overflowX)")) == {"clip"}

@@ -83,3 +83,13 @@ def test_a_group_without_a_meeting_has_none():
     GroupFactory()
     (card,) = Group.objects.for_cards().by_next_date()
     assert list(card.meetings.all()) == []
+
+
+@pytest.mark.parametrize(("formats", "words"), [(["telephone", "online"], ""), (["in-person"], "In person")])
+def test_a_card_does_not_say_twice_that_nobody_goes_anywhere(formats, words):
+    group = GroupFactory()
+    for each in formats:
+        MeetingFactory(group=group, format=each, **({} if each == "in-person" else {"venue": None}))
+    (card,) = present_groups(list(Group.objects.for_cards()))
+    assert card.format_words == words
+    assert card.where_words == ("Online and by phone" if not words else "Headingley")

@@ -7,6 +7,7 @@ from tests.factories import (
     GroupFactory,
     HelpLineFactory,
     MeetingFactory,
+    PlaceFactory,
     SupportFactory,
     TopicFactory,
     VenueFactory,
@@ -174,3 +175,45 @@ def test_an_age_is_said_once(client):
     group.age_from = None
     group.save()
     assert "It is only for: Adults, Women." in main_of(client.get(group.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("ways", "words"),
+    [
+        (["drop-in"], "Just turn up"),
+        (["drop-in", "contact-first"], "Just turn up, or get in touch first"),
+        (["drop-in", "self-referral", "contact-first"], "Just turn up, you can ask to join yourself, or get in touch"),
+        ([], ""),
+    ],
+)
+def test_several_ways_in_are_a_choice_and_no_orders(ways, words):
+    assert GroupFactory(ways_in=ways).ways_in_words.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("ways", "short"),
+    [
+        (["professional", "contact-first"], "Get in touch first"),
+        (["professional", "self-referral"], "You can ask to come yourself"),
+        (["professional"], "Someone like a doctor has to send you"),
+    ],
+)
+def test_of_several_ways_in_the_strictest_does_not_stand_alone(client, ways, short):
+    page = main_of(client.get(GroupFactory(ways_in=ways).get_absolute_url()))
+    assert short in page[page.index("In short") : page.index("Is it for me?")]
+    assert ("has to send you" in page) == (ways == ["professional"])
+    assert ("Any one of these is enough:" in page) == (len(ways) > 1)
+
+
+def test_what_group_and_place_both_offer_is_said_once_and_places_are_told_apart(client):
+    group = GroupFactory(access=["childcare"])
+    MeetingFactory(group=group, venue=VenueFactory(access=["childcare", "step-free"], access_notes=""))
+    MeetingFactory(group=group, venue=VenueFactory(access=["childcare"], access_notes=""))
+    group.serves.set([PlaceFactory(name=name, area="West Yorkshire") for name in ("Leeds", "Bradford")])
+    response = client.get(group.get_absolute_url())
+    page = main_of(response)
+    part = page[page.index("Can I get in?") : page.index("Does someone have to send me?")]
+    assert part.count("Children can come") == 1
+    assert part.count("The place has") == 1
+    assert "No steps" in part
+    assert "<li>Leeds, West Yorkshire</li>" in response.content.decode()

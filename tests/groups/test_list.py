@@ -189,7 +189,7 @@ class TestFilters:
     def test_an_empty_search_says_which_part_leaves_nothing(self, client):
         MeetingFactory(group__name="Tea", group__audiences=["men"], weekdays=[0])
         response = client.get("/groups/?q=womens tea on monday")
-        assert "It is this part that leaves nothing: Women." in main_of(response)
+        assert "If you leave out “Women”, there are groups." in main_of(response)
         assert [(offer.label, offer.count) for offer in response.context["widen"]][:1] == [("Without “Women”", 1)]
         assert client.get(response.context["widen"][0].url).context["total"] == 1
 

@@ -100,9 +100,11 @@ class TestOffers:
     def test_the_part_in_the_way_is_named_beside_a_radius_too(self, client):
         for number in range(3):
             MeetingFactory(weekdays=[0], venue__latitude=53.797 + number * 0.001, venue__longitude=-1.548)
-        context = client.get("/groups/?near=Leeds&within=5&day=sun&q=sunday").context
+        response = client.get("/groups/?near=Leeds&within=5&day=sun&q=sunday")
+        context = response.context
         assert context["total"] == 0
-        assert context["in_the_way"] == ["Sunday"]
+        assert "If you leave out “Sunday”, there are groups." in main_of(response)
+        assert context["in_the_way"] == ["“Sunday”"]
 
     def test_all_parts_in_the_way_are_named(self, client):
         def meets(day, audience, north=0.0, **kwargs):
@@ -116,10 +118,12 @@ class TestOffers:
         for north in (0.1, 0.3, 0.6):
             meets(0, "women", north)
         MeetingFactory(group__name="Crochet", group__audiences=["women"], weekdays=[0], format="online", venue=None)
-        context = client.get("/groups/?near=Leeds&within=5&q=womens crochet on monday").context
+        response = client.get("/groups/?near=Leeds&within=5&q=womens crochet on monday")
+        context = response.context
+        assert "If you leave out “Monday” or “Women” or “crochet”, there are groups." in main_of(response)
         assert context["total"] == 0
         assert len(context["widen"]) == 4
-        assert context["in_the_way"] == ["Monday", "Women", "crochet"]
+        assert context["in_the_way"] == ["“Monday”", "“Women”", "“crochet”"]
 
 
 @pytest.mark.usefixtures("town")

@@ -162,6 +162,11 @@ def test_the_page_says_what_to_take_along(client):
     assert '<svg viewBox="' in response.content.decode()
 
 
+def test_several_ways_in_are_a_choice_and_no_orders(client):
+    group = GroupFactory(ways_in=["drop-in", "contact-first"])
+    assert "Just turn up, or get in touch first." in main_of(client.get(f"/shortlist/?g={group.pk}"))
+
+
 def test_what_is_hidden_stays_hidden(client):
     venue = VenueFactory(
         name="Violet House", address="9 Hidden Row", postcode="LS6 1AA", travel_notes="Ring", address_visibility="relay"

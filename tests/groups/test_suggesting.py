@@ -13,6 +13,7 @@ from directory.forms import listing_key, stamp_for
 from directory.models import Act, Change, RelayCount, Suggestion
 from directory.relay import LIMITS
 from directory.suggesting import apply, remove_old
+from directory.suggesting.contacts import SEEN_BY
 from groups.models import Group
 from tests.factories import (
     GroupContactFactory,
@@ -255,7 +256,7 @@ def test_mistakes_stand_first_each_with_a_way_to_its_field(client, group):
     assert answer.status_code == 422
     assert f'<a href="#id_{path}">' in page
     assert f'id="id_{path}"' in page
-    assert '<a href="#id_name">Type a name.</a>' in page
+    assert '<a href="#id_name">“Name of the group”: Type a name.</a>' in page
     assert page.partition("<title>")[2].split()[:3] == ["Error:", "Suggest", "a"]
     assert not Suggestion.objects.exists()
 
@@ -375,3 +376,65 @@ def test_the_pages_hold_a_constant_number_of_queries(client, group):
     assert queries_of(client, ADD) <= 6
     client.post(address_of(group), as_shown(client, group, note="Hello", name="Other"))
     assert queries_of(client, f"/receipts/{Suggestion.objects.get().uuid}/") <= 18
+
+
+def test_the_receipt_of_a_new_group_stands_in_the_order_of_the_form_without_what_nobody_typed(client, group):
+    client.post(ADD, new_group(**{"summary": "On foot.", "meetings.new1.end_time": "20:30"}))
+    suggestion = Suggestion.objects.get()
+    page = main_of(client.get(f"/receipts/{suggestion.uuid}/"))
+    said = ["Walk and talk", "On foot.", "Tea", "Tuesday", "19:00", "20:30", "Leeds", "They are kind."]
+    assert [page.index(each) for each in said] == sorted(page.index(each) for each in said)
+    for offered in ["What sort of group", "not every one?", "Who may see how to join?", "What kind of place"]:
+        assert offered not in page
+
+
+def test_who_took_it_back_need_not_keep_the_address(client, group):
+    client.post(ADD, new_group())
+    receipt = f"/receipts/{Suggestion.objects.get().uuid}/"
+    assert "Keep this address" in main_of(client.get(receipt))
+    page = main_of(client.post(receipt, follow=True))
+    assert "You took it back." in page
+    assert "Keep this address" not in page
+    assert "Six months after" not in page
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "status"),
+    [("20:00", "19:00", 422), ("20:00", "00:00", 302), ("22:30", "01:00", 302), ("19:00", "20:00", 302)],
+)
+def test_a_meeting_that_ends_before_it_starts_is_asked_about(client, group, start, end, status):
+    times = {"meetings.new1.start_time": start, "meetings.new1.end_time": end}
+    response = client.post(ADD, new_group(**times))
+    assert response.status_code == status
+    assert ("It ends before it starts." in text_of(response)) == (status == 422)
+
+
+def test_a_meeting_that_goes_on_over_midnight_already_can_be_corrected(client, group):
+    group.meetings.update(start_time="21:00", minutes=240)
+    meeting = group.meetings.get()
+    sent = as_shown(client, group, **{f"meetings.{meeting.pk}.note": "Bring a torch."})
+    assert client.post(address_of(group), sent).status_code == 302
+
+
+@pytest.mark.parametrize(("postcode", "status"), [("NOTAPOST", 422), ("LS6 1AA", 302), ("LS6", 302), ("62000", 302)])
+def test_a_postcode_has_a_number_in_it(client, group, postcode, status):
+    response = client.post(ADD, new_group(**{"meetings.new1.postcode": postcode}))
+    assert response.status_code == status
+    assert ("This is no postcode." in text_of(response)) == (status == 422)
+
+
+def test_a_list_of_mistakes_names_each_field(client, group):
+    page = main_of(client.post(ADD, new_group(age_from="old", age_to="older", email="ada")))
+    for label in ["From what age?", "Up to what age?"]:
+        assert f"“{label}”: Type a whole number from 0 to 120." in page
+    assert "“Your email address, if you want an answer”: Type an email address" in page
+
+
+def test_no_choice_of_who_may_see_something_is_cut_off_on_a_phone():
+    assert max(len(label) for _code, label in SEEN_BY) < 30
+
+
+def test_being_quick_is_no_fault_beside_a_mistake(client, group):
+    page = main_of(client.post(ADD, new_group(name="") | stamped(seconds=1)))
+    assert "Type a name." in page
+    assert "very quick" not in page

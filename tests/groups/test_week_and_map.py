@@ -22,6 +22,18 @@ def test_the_week_shows_each_date_of_the_next_seven_days(client):
     assert "Far off" not in page
 
 
+def test_the_week_says_how_many_of_the_groups_are_not_on(client):
+    MeetingFactory(group__name="Every day", weekdays=list(range(7)))
+    far_off = {"frequency": "monthly-date", "day_of_month": 1, "interval": 12, "starts_on": date(2040, 1, 1)}
+    page = main_of(client.get("/groups/?view=week"))
+    assert "Here is what is on in the next seven days." in page
+    assert "not on in that time" not in page
+    MeetingFactory(**far_off)
+    assert "1 of these groups is not on in that time." in main_of(client.get("/groups/?view=week"))
+    MeetingFactory(**far_off)
+    assert "2 of these groups are not on in that time." in main_of(client.get("/groups/?view=week"))
+
+
 def test_an_empty_week_says_so(client):
     GroupFactory()
     assert "no meeting of these groups" in main_of(client.get("/groups/?view=week"))

@@ -131,7 +131,7 @@ def test_both_pages_say_since_when_there_is_one_and_when_they_look_at_it_again(c
     support = SupportFactory(role=role, **AGREED)
     for page in (support.group.get_absolute_url(), support.practitioner.get_absolute_url()):
         words = main_of(client.get(page))
-        assert "On 1 December 2026 both agreed what that is, and what it is not." in words
+        assert "On 1 December 2026 they agreed what this support is, and what it is not." in words
         assert "The day to look at it again: 1 March 2027." in words
 
 
@@ -153,7 +153,7 @@ def test_no_day_is_shown_where_the_support_is_not(client, role, hidden):
 def test_what_has_ended_is_not_looked_at_again(client, role):
     support = SupportFactory(role=role, ended_on="2027-01-05", **AGREED)
     words = main_of(client.get(support.group.get_absolute_url()))
-    assert "On 1 December 2026 both agreed" in words
+    assert "On 1 December 2026 they agreed" in words
     assert "1 March 2027" not in words
 
 

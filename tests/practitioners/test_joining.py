@@ -357,3 +357,25 @@ def test_no_key_stands_in_the_log(client, ada, monkeypatch):
     assert client.post(own_path(ada), {"name": ""}).status_code == 422
     assert "/practitioners/own/[key]/" in written.getvalue()
     assert token not in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("address", "purpose"),
+    [
+        (ADD, "practitioners.add"),
+        (LINK, "practitioners.own"),
+        ("/groups/own/", "groups.own"),
+        ("/practitioners/digest/", "practitioners.digest"),
+        ("/case-studies/add/", "casestudies.begin"),
+    ],
+)
+def test_nobody_is_sent_to_their_inbox_for_a_link_that_is_not_sent(client, settings, address, purpose):
+    settings.MAIL_GOES_OUT = False
+    response = client.post(address, entry(title="Tea in May") | stamped(purpose))
+    html = response.content.decode()
+    assert "The link is kept here, and not sent" in html[html.index("<title>") : html.index("</title>")]
+    page = main_of(response)
+    assert "The link is kept here, and not sent" in page
+    assert "not set up to send email" in page
+    assert "inbox" not in page
+    assert "We have sent" not in page

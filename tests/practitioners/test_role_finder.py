@@ -175,3 +175,18 @@ def test_loading_again_keeps_what_a_curator_changed(content):
     answer.refresh_from_db()
     assert answer.text == "Our room is gone"
     assert answer.rules.count() == 1
+
+
+def test_whoever_ticks_nothing_is_told_so(client, content):
+    for query in ("?show=1", "?show=1&near=Leeds", "?show=1&path=practitioner"):
+        assert "You have not ticked anything yet." in main_of(client.get(f"/practitioners/role-finder/{query}"))
+    for query in ("", "?path=practitioner", "?answer=understand&show=1"):
+        assert "You have not ticked" not in main_of(client.get(f"/practitioners/role-finder/{query}"))
+
+
+def test_two_roles_that_weigh_the_same_are_not_called_equal(client, content):
+    answers = FinderAnswer.objects.filter(question__path="group")
+    level = next(pair for pair in combinations(answers, 2) if advice_for(pair).is_level)
+    page = main_of(client.get("/practitioners/role-finder/", {"answer": [answer.slug for answer in level]}))
+    assert "The first two both fit well." in page
+    assert "equally" not in page

@@ -295,6 +295,25 @@ def test_bad_input_gets_a_page(client, query):
     assert client.get(f"/practitioners/?{query}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "1 practitioner"),
+        ("topic=anxiety", "1 practitioner for Anxiety"),
+        ("topic=anxiety&q=zebra", "0 practitioners for Anxiety, “zebra”"),
+        ("role=co-educator&role=facilitator", "1 practitioner, as co-educator or facilitator"),
+        ("role=co-educator&role=facilitator&roles=all", "0 practitioners, as co-educator and facilitator"),
+        ("sector=health&accepting=1", "1 practitioner, where they work: health service, who take requests now"),
+    ],
+)
+def test_the_heading_says_what_was_looked_for(client, query, words):
+    educator = SupportRoleFactory(slug="co-educator", name="Co-educator")
+    SupportRoleFactory(slug="facilitator", name="Facilitator")
+    anxiety = TopicFactory(slug="anxiety", label="Anxiety")
+    PractitionerFactory(roles=[educator], topics=[anxiety], sector="health", accepting_requests=True)
+    assert ask(client, query).context["headline"] == words
+
+
 class TestCountry:
     @pytest.fixture(autouse=True)
     def _both_coasts(self):

@@ -32,6 +32,13 @@ def test_a_topic_is_completed_by_the_beginning_of_a_word_only(client):
     assert found(client, "q=slee") == {"Topics": ["Homelessness"]}
 
 
+@pytest.mark.parametrize("typed", ["men's", "men’s", "Men's gr"])
+def test_a_topic_is_completed_with_either_apostrophe(client, typed):
+    TopicFactory(label="Men’s groups")
+    TopicFactory(label="Prisoners’ families", synonyms=["men's families"])
+    assert found(client, f"q={typed}")["Topics"][0] == "Men’s groups"
+
+
 def test_nothing_is_looked_up_for_one_letter(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert found(client, "q=a") == {}

@@ -337,3 +337,24 @@ def test_case_studies_are_counted_beyond_those_shown(client):
         CaseStudyFactory(name=f"Kettle {number}")
     page = main_of(client.get("/search/?q=kettle"))
     assert "See all 7 case studies" in page
+
+
+def test_a_link_to_more_says_so_though_there_is_one_only(client):
+    topic = TopicFactory(label="Kettles")
+    GroupFactory(name="Kettle", topics=[topic])
+    PractitionerFactory(name="Kettle", topics=[topic])
+    CaseStudyFactory(name="Kettle")
+    found = main_of(client.get("/search/?q=kettle"))
+    for said in ["Look for more groups", "Look for more practitioners", "Look for more case studies"]:
+        assert said in found
+    page = main_of(client.get(topic.get_absolute_url()))
+    assert "Look for more groups: Kettles" in page
+    assert "Look for more practitioners: Kettles" in page
+
+
+def test_the_first_page_says_where_all_listings_are_samples(client):
+    GroupFactory.create_batch(2, sample=True)
+    PractitionerFactory.create_batch(2, sample=True)
+    page = main_of(client.get("/"))
+    assert "All of them are samples, not real groups." in page
+    assert "All of them are samples, not real people." in page
