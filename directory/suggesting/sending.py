@@ -55,6 +55,9 @@ def take_back(suggestion):
         suggestion.state = SuggestionState.WITHDRAWN
         suggestion.decided_at = timezone.now()
     suggestion.values, suggestion.before, suggestion.note, suggestion.email = {}, {}, "", ""
+    if suggestion.object_id is None:
+        # Nothing is listed under this name: only whoever sent it has said it.
+        suggestion.title = ""
     suggestion.save()
     return True
 

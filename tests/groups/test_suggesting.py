@@ -216,6 +216,14 @@ def test_one_can_take_it_back_while_it_waits(client, group):
     assert suggestion.decided_at == decided_at
 
 
+def test_of_a_new_listing_that_was_taken_back_not_even_its_name_stays(client):
+    suggestion_at = client.post(ADD, new_group()).headers["Location"]
+    client.post(suggestion_at)
+    suggestion = Suggestion.objects.get()
+    assert (suggestion.state, suggestion.title) == ("withdrawn", "")
+    assert "Walk and talk" not in main_of(client.get(suggestion_at))
+
+
 def test_a_receipt_is_for_nobody_else(client, group):
     client.post(address_of(group), as_shown(client, group, name="Other"))
     answer = client.get(f"/receipts/{Suggestion.objects.get().uuid}/")
