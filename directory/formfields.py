@@ -7,7 +7,7 @@ from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from directory.gazetteer import LONGEST, PlaceUnknown, locate, named_place
-from directory.placereading import places_in
+from directory.placereading import expect_places_in, places_in
 
 LONGEST_QUERY = 200
 UNREADABLE = _("We cannot read one of these characters. Type the words again, please.")
@@ -63,6 +63,7 @@ class PlaceField(forms.CharField):
             return None
         if len(text) > LONGEST:
             raise forms.ValidationError(_("That is very long for a place. Type a town or a postcode."), code="place")
+        expect_places_in(text)
         try:
             return locate(text)
         except PlaceUnknown as unknown:

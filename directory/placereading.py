@@ -1,8 +1,7 @@
 """What somebody types into a field for a place, where it is no name by itself: 'north Leeds', 'Leeds or Hull'."""
 
-from directory.gazetteer import MOST_CALLED, UNIONS, find_place
+from directory.gazetteer import UNIONS, expect, find_place, places_called
 from directory.keeping import asking_once
-from directory.models.places import Place
 from directory.understanding import BIG_PLACE, NOT_NEAR, WIDE_PLACES, Vocabulary, folded, understand
 from directory.understanding.placenames import LONGEST_PLACE
 from directory.words import plain
@@ -12,10 +11,18 @@ _SIGN = "near "
 _MOST_WORDS = 12
 
 
+def expect_places_in(text):
+    """Have the names that a text may hold looked up together with the first that is asked for."""
+    expect(_runs_of(plain(text).split()))
+
+
 def places_in(text):
-    """Return the places of a text, as {what was typed: `Located`}; none where it says more than where."""
+    """Return the places of a text, as {what was typed: `Located`}; none where it says more than where.
+
+    A single word is a place by itself or none.
+    """
     words = plain(text).split()
-    if len(words) > _MOST_WORDS:
+    if not 1 < len(words) <= _MOST_WORDS:
         return {}
     with asking_once():
         understood = understand(f"{_SIGN}{text}", Vocabulary(entries=(), places=_names_in(words)), find_place)
@@ -26,14 +33,18 @@ def places_in(text):
     return {understood.text[part.start : part.end]: place for part, place in zip(parts, understood.places, strict=True)}
 
 
+def _runs_of(words):
+    starts = range(len(words)) if len(words) <= _MOST_WORDS else ()
+    return {" ".join(words[first:last]) for first in starts for last in range(first + 1, first + 1 + LONGEST_PLACE)}
+
+
 def _names_in(words):
     """Return {name: whether it is big} for the names of places that stand in some words."""
-    starts = range(len(words))
-    runs = {" ".join(words[first:last]) for first in starts for last in range(first + 1, first + 1 + LONGEST_PLACE)}
     # What is no place of the list: 'across the UK'.
-    names = dict.fromkeys(UNIONS, False)
-    for place in Place.objects.called(*runs)[:MOST_CALLED] if runs else ():
-        is_big = (place.population or 0) >= BIG_PLACE or place.kind in WIDE_PLACES
-        for name in runs.intersection(place.names):
-            names[folded(name)] = is_big or names.get(folded(name), False)
+    names, runs = dict.fromkeys(UNIONS, False), _runs_of(words)
+    expect(runs)
+    for run in runs:
+        for place in places_called(run):
+            is_big = (place.population or 0) >= BIG_PLACE or place.kind in WIDE_PLACES
+            names[folded(run)] = is_big or names.get(folded(run), False)
     return names

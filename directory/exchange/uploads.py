@@ -27,6 +27,9 @@ class LimitFiles(FileUploadHandler):
         if start + len(raw_data) <= MOST_BYTES:
             return raw_data
         if not self.request.path.endswith("/import/"):
+            # Django leaves what came in until then to the garbage collector.
+            for handler in self.request.upload_handlers:
+                handler.upload_interrupted()
             raise RequestDataTooBig("A file that is too large.")
         self.request.table_too_large = True
         raise SkipFile

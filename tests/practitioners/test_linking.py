@@ -29,7 +29,7 @@ from tests.pages import main_of
 pytestmark = pytest.mark.django_db
 
 DAYS = {"agreed_on": "2026-01-12", "review_on": "12/04/2026"}
-SHOWN_DAYS = "On 12 January 2026 both agreed"
+SHOWN_DAYS = "On 12 January 2026 they agreed"
 
 
 @pytest.fixture(autouse=True)
