@@ -85,6 +85,8 @@ for (const sign of ["pointerover", "focusin", "touchstart"]) {
 // A tick or a search that was faster than htmx is made up for when it is here, or does not come.
 // Who presses the button again need not wait for it.
 const early = (event) => {
+  // It is here and answers, although it has not said so yet.
+  if (window.htmx) return;
   if (event.type === "submit") {
     if (event.target.id !== "find") return;
     if (late) { late = false; return; }
