@@ -217,6 +217,7 @@ def test_one_can_take_it_back_while_it_waits(client, group):
 
 
 def test_of_a_new_listing_that_was_taken_back_not_even_its_name_stays(client):
+    TopicFactory(slug="tea", label="Tea")
     suggestion_at = client.post(ADD, new_group()).headers["Location"]
     client.post(suggestion_at)
     suggestion = Suggestion.objects.get()
