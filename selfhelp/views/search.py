@@ -66,8 +66,9 @@ def search(request):
                 context["understood"] = found.about_places()
         context[f"{name}_url"] = filterset.url(address)
     context["notices"] = [unknown.message for unknown in groups.unknown_places]
-    # 'What is a self-help group?': every group fits, and who asks wants an answer first.
-    context["is_question"] = groups.says_nothing
+    # 'How do I start a group in my town?': every group fits, and who asks wants an answer first.
+    meant = [part for part in groups.reading.understood.parts if part.field != "near"]
+    context["is_question"] = bool(words) and not (groups.place or groups.reading.terms or meant)
     context["corrected"] = groups.corrected
     context["literal_url"] = groups.url(request.path, spelling="typed")
     context["widen"] = wider(groups, groups_path, 0)[:MOST_WIDER] if asked and not context["groups_count"] else []
