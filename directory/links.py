@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from directory.contacting import too_many_in_words
+from directory.contacting import say_too_many
 from directory.forms import LinkForm
 from directory.networks import network_of
 from directory.private import private_form
@@ -99,9 +99,7 @@ def answer_with_letter(request, form, template, do, **context):
                 return render(request, template, context | {"sent": True})
         except TooMany as too_many:
             note_refusal(too_many)
-            form.stamp_is_good = too_many.kind != "form"
-            form.add_error(None, too_many_in_words(too_many))
-            status, headers = 429, {"Retry-After": str(round(too_many.wait.total_seconds()) + 1)}
+            status, headers = say_too_many(form, too_many)
         else:
             form.stamp_is_good = False
             form.add_error(None, _("The mail server did not take our letter to you. Is your address right? Try later."))

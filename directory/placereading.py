@@ -2,8 +2,8 @@
 
 from directory.gazetteer import UNIONS, expect, find_place, places_called
 from directory.keeping import asking_once
-from directory.understanding import BIG_PLACE, NOT_NEAR, WIDE_PLACES, Vocabulary, folded, understand
-from directory.understanding.placenames import LONGEST_PLACE
+from directory.understanding import NOT_NEAR, Vocabulary, folded, is_big_place, understand
+from directory.understanding.placenames import runs_of
 from directory.words import plain
 
 # After it stands a place, and no other word.
@@ -13,7 +13,9 @@ _MOST_WORDS = 12
 
 def expect_places_in(text):
     """Have the names that a text may hold looked up together with the first that is asked for."""
-    expect(_runs_of(plain(text).split()))
+    words = plain(text).split()
+    if len(words) <= _MOST_WORDS:
+        expect(runs_of(words))
 
 
 def places_in(text):
@@ -33,18 +35,13 @@ def places_in(text):
     return {understood.text[part.start : part.end]: place for part, place in zip(parts, understood.places, strict=True)}
 
 
-def _runs_of(words):
-    starts = range(len(words)) if len(words) <= _MOST_WORDS else ()
-    return {" ".join(words[first:last]) for first in starts for last in range(first + 1, first + 1 + LONGEST_PLACE)}
-
-
 def _names_in(words):
     """Return {name: whether it is big} for the names of places that stand in some words."""
     # What is no place of the list: 'across the UK'.
-    names, runs = dict.fromkeys(UNIONS, False), _runs_of(words)
+    names, runs = dict.fromkeys(UNIONS, False), runs_of(words)
     expect(runs)
     for run in runs:
         for place in places_called(run):
-            is_big = (place.population or 0) >= BIG_PLACE or place.kind in WIDE_PLACES
+            is_big = is_big_place(place.kind, place.population)
             names[folded(run)] = is_big or names.get(folded(run), False)
     return names

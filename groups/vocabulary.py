@@ -20,15 +20,14 @@ from directory.models import Place
 from directory.understanding import (
     ALONE,
     ALWAYS,
-    BIG_PLACE,
     CAPITAL,
     CAPITALS,
     DATED,
     REFUSED,
-    WIDE_PLACES,
     Meaning,
     Vocabulary,
     folded,
+    is_big_place,
 )
 from directory.words import with_small_letter
 from groups.choices import AGES, Access, Audience, Cost, GroupKind, MeetingFormat, TimeOfDay, WayIn
@@ -70,7 +69,7 @@ def _places():
     """Return {name: whether it is a big place}."""
     names = {}
     for place_names, kind, population in Place.objects.values_list("names", "kind", "population"):
-        is_big = (population or 0) >= BIG_PLACE or kind in WIDE_PLACES
+        is_big = is_big_place(kind, population)
         for name in place_names:
             names[folded(name)] = is_big or names.get(folded(name), False)
     # What is no place of the list: 'in the UK', and a hint as in 'Newport, France'.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from directory.understanding.families import Families
 from directory.understanding.numbers import Numbers
 from directory.understanding.parts import DATED, REFUSED, Understanding
-from directory.understanding.placenames import BIG_PLACE, MOST_LOOKUPS, WIDE_PLACES, place_names_in
+from directory.understanding.placenames import MOST_LOOKUPS, is_big_place, place_names_in
 from directory.understanding.places import Places
 from directory.understanding.refusedplaces import NOT_NEAR
 from directory.understanding.tokens import folded, singular, tokens_of
@@ -17,7 +17,6 @@ from directory.understanding.vocabulary import ALONE, ALWAYS, CAPITAL, CAPITALS,
 __all__ = [
     "ALONE",
     "ALWAYS",
-    "BIG_PLACE",
     "CAPITAL",
     "CAPITALS",
     "DATED",
@@ -27,9 +26,9 @@ __all__ = [
     "REFUSED",
     "Understanding",
     "Vocabulary",
-    "WIDE_PLACES",
     "folded",
     "singular",
+    "is_big_place",
     "place_names_in",
     "tokens_of",
     "understand",

@@ -13,11 +13,20 @@ BIG_PLACE = 10_000
 WIDE_PLACES = {"district", "county", "country"}
 
 
+def is_big_place(kind, population):
+    """Whether people mean a place by its bare name."""
+    return (population or 0) >= BIG_PLACE or kind in WIDE_PLACES
+
+
+def runs_of(words):
+    """Return the runs of words that are no longer than a place's name, each as one text."""
+    starts = range(len(words))
+    return {" ".join(words[first:last]) for first in starts for last in range(first + 1, first + 1 + LONGEST_PLACE)}
+
+
 def place_names_in(text, vocabulary):
     """Return the names of places that may stand in a text, in plain letters."""
-    words = [token.word for token in tokens_of(text)]
-    runs = [words[first:last] for first in range(len(words)) for last in range(first + 1, first + 1 + LONGEST_PLACE)]
-    return {name for name in map(" ".join, runs) if name in vocabulary.places}
+    return {name for name in runs_of([token.word for token in tokens_of(text)]) if name in vocabulary.places}
 
 
 class PlaceNames(Text):
@@ -41,7 +50,7 @@ class PlaceNames(Text):
 
     def is_big(self, place, first, last):
         """Whether a place is one that people mean by its bare name."""
-        if (getattr(place, "population", None) or 0) >= BIG_PLACE or getattr(place, "kind", "") in WIDE_PLACES:
+        if is_big_place(getattr(place, "kind", ""), getattr(place, "population", None)):
             return True
         return bool(self.vocabulary.places.get(" ".join(self.words[first : last + 1])))
 
