@@ -116,13 +116,8 @@ def test_an_address_that_no_letter_can_carry_is_refused_before_anything_is_count
 
 
 def test_an_address_on_record_that_no_letter_can_carry_is_told_as_refused(client, group, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     group.contacts.update(value="ada@\uffff.org")
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), RefusingServer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
-        response = send(client, group)
-        server.shutdown()
+    response = send_to_a_server_that_refuses(client, group, settings)
     assert response.status_code == 503
     assert RelayedMessage.objects.get().outcome == "refused"
 
@@ -355,15 +350,20 @@ class RefusingServer(socketserver.StreamRequestHandler):
                 return
 
 
-def test_what_the_mail_server_refuses_is_told_and_stands_in_the_admin_without_content(
-    client, admin_client, group, settings, caplog
-):
+def send_to_a_server_that_refuses(client, group, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), RefusingServer) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
         response = send(client, group)
         server.shutdown()
+    return response
+
+
+def test_what_the_mail_server_refuses_is_told_and_stands_in_the_admin_without_content(
+    client, admin_client, group, settings, caplog
+):
+    response = send_to_a_server_that_refuses(client, group, settings)
     assert response.status_code == 503
     assert "nobody has got it" in main_of(response)
     assert "May I come on Tuesday?" in response.content.decode()
